@@ -1,0 +1,121 @@
+import type { Block, InputBlock, Scene } from "../protocol.ts";
+
+/** Binary data as the hosts hand it over: a DataView in JupyterLab, a Uint8Array in Colab. */
+export type Bytes = ArrayBuffer | ArrayBufferView;
+
+/** `count` float32 numbers, read from `offset` bytes into `bytes`; null where they are not all there. */
+export function floats(bytes: unknown, offset: number, count: number): Float32Array | null {
+  const isView = ArrayBuffer.isView(bytes);
+  if (!isView && !(bytes instanceof ArrayBuffer)) return null;
+  if (!Number.isInteger(offset) || offset < 0 || offset + 4 * count > bytes.byteLength) return null;
+  const buffer = isView ? bytes.buffer : bytes;
+  const from = offset + (isView ? bytes.byteOffset : 0);
+  if (from % 4 === 0) return new Float32Array(buffer, from, count);
+  // A message's buffers follow each other without padding, so a view may start on any byte.
+  return new Float32Array(buffer.slice(from, from + 4 * count));
+}
+
+export type Statistic = "mean" | "minimum" | "maximum";
+const STATISTICS: Record<Statistic, number> = { mean: 0, minimum: 1, maximum: 2 };
+
+export function columnCount(block: { start: number; stop: number; stride: number }): number {
+  return Math.ceil((block.stop - block.start) / block.stride);
+}
+
+/** How many floats a block has. */
+export function size(block: Block): number {
+  const statistics = block.stride === 1 ? 1 : 3;
+  return statistics * block.quantities.length * (block.units[1] - block.units[0]) * columnCount(block);
+}
+
+/** A block and its numbers. */
+export class Sheet {
+  readonly columns: number;
+  readonly exact: boolean;
+  private limits: [low: number, high: number] | null = null;
+
+  constructor(
+    readonly block: Block,
+    readonly data: Float32Array,
+  ) {
+    this.columns = columnCount(block);
+    this.exact = block.stride === 1;
+  }
+
+  /** One unit's numbers for one quantity, a column each; null where this sheet has none. */
+  row(quantity: string, unit: number, statistic: Statistic = "mean"): Float32Array | null {
+    const { quantities, units } = this.block;
+    const q = quantities.indexOf(quantity);
+    const u = unit - units[0];
+    const count = units[1] - units[0];
+    if (q < 0 || u < 0 || u >= count) return null;
+    const s = this.exact ? 0 : STATISTICS[statistic];
+    const from = ((s * quantities.length + q) * count + u) * this.columns;
+    return this.data.subarray(from, from + this.columns);
+  }
+
+  covers(start: number, stop: number): boolean {
+    return this.block.start <= start && stop <= this.block.stop;
+  }
+
+  /** The column that holds a timestep. */
+  column(timestep: number): number {
+    return Math.floor((timestep - this.block.start) / this.block.stride);
+  }
+
+  value(quantity: string, unit: number, timestep: number): number | undefined {
+    if (!this.covers(timestep, timestep + 1)) return undefined;
+    return this.row(quantity, unit)?.[this.column(timestep)];
+  }
+
+  /** The smallest and the largest number in it. */
+  extent(): [low: number, high: number] {
+    if (this.limits) return this.limits;
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const value of this.data) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    this.limits = low <= high ? [low, high] : [0, 1];
+    return this.limits;
+  }
+}
+
+/** A sheet out of a block and its bytes; null where they do not fit each other. */
+export function sheet(block: Block, bytes: unknown, offset = 0): Sheet | null {
+  const data = floats(bytes, offset, size(block));
+  return data && new Sheet(block, data);
+}
+
+/** The model's own input: a block whose quantities are the features, of one unit. */
+export function inputSheet(input: InputBlock, bytes: unknown): Sheet | null {
+  const { features, start, stop, stride, offset } = input;
+  return sheet({ quantities: features, units: [0, 1], start, stop, stride }, bytes, offset);
+}
+
+/** A scene with its numbers decoded. */
+export interface Shown {
+  scene: Scene;
+  overview: Sheet | null;
+  input: Sheet | null;
+}
+
+export function shown(scene: Scene, bytes: unknown): Shown {
+  return {
+    scene,
+    overview: sheet(scene.block, bytes),
+    input: scene.input && inputSheet(scene.input, bytes),
+  };
+}
+
+/**
+ * May what was loaded beside `a` stay beside `b`? Another layer or sample takes nothing away, tiles are kept by
+ * their names; the same one with other numbers does. Bit for bit, so that NaN equals itself.
+ */
+export function agree(a: Shown, b: Shown): boolean {
+  if (a.scene.layer !== b.scene.layer || a.scene.sample !== b.scene.sample) return true;
+  if (a.scene.timesteps !== b.scene.timesteps || !a.overview || !b.overview) return false;
+  const bits = ({ data }: Sheet) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const [left, right] = [bits(a.overview), bits(b.overview)];
+  return left.length === right.length && left.every((byte, i) => byte === right[i]);
+}

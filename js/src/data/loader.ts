@@ -1,0 +1,138 @@
+import { type Signal, signal } from "@preact/signals-core";
+import { SILENT, type Store } from "../store.ts";
+import { type Sheet, sheet } from "./decode.ts";
+import { type Ask, type Body, NoAnswer, type Reply } from "./requests.ts";
+
+/** So many at once keep a kernel busy without a queue in which stale ones wait. */
+const AT_ONCE = 4;
+/** Bytes of answers kept; the least recently used go first. */
+const ROOM = 48_000_000;
+/** A request that was met by silence is worth another try after so long. */
+const RETRY = 15_000;
+
+type Loaded = Sheet | string[] | Reply["answer"];
+
+interface Entry {
+  value: Loaded;
+  bytes: number;
+}
+
+/** What views need and do not have. One for all views of a model. */
+export interface Loader {
+  /** Rises with every answer: read it to be painted again. */
+  readonly version: Signal<number>;
+  /** Replace what `owner` waits for; what it no longer names and is not under way is never asked. */
+  want(owner: string, bodies: Body[]): void;
+  get(body: Body): Loaded | undefined;
+  tile(body: Body): Sheet | undefined;
+  /** Numbers have changed: forget them. */
+  forget(): void;
+}
+
+const key = (body: Body) => JSON.stringify(body);
+
+export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader {
+  const version = signal(0);
+  const kept = new Map<string, Entry>();
+  const wanted = new Map<string, Body[]>();
+  const pending = new Set<string>();
+  /** When a request failed; infinity where asking again would be refused again. */
+  const failed = new Map<string, number>();
+  let used = 0;
+  let frame = 0;
+  let generation = 0;
+
+  function keep(name: string, reply: Reply): void {
+    const { answer, buffers } = reply;
+    const value = answer.kind === "tile" ? sheet(answer.block, buffers[0]) : answer;
+    if (!value) {
+      failed.set(name, Number.POSITIVE_INFINITY);
+      return;
+    }
+    const bytes = answer.kind === "tile" ? (value as Sheet).data.byteLength : 64 * JSON.stringify(answer).length;
+    kept.set(name, { value, bytes });
+    used += bytes;
+    for (const [oldest, entry] of kept) {
+      if (used <= ROOM || oldest === name) break;
+      kept.delete(oldest);
+      used -= entry.bytes;
+    }
+  }
+
+  async function fetchOne(body: Body): Promise<void> {
+    const name = key(body);
+    const born = generation;
+    pending.add(name);
+    try {
+      const reply = await ask(body);
+      if (born === generation) keep(name, reply);
+      if (store.trouble.peek() === SILENT) store.trouble.value = "";
+    } catch (reason) {
+      if (stop.aborted) return;
+      const silent = reason instanceof NoAnswer;
+      if (born === generation) failed.set(name, silent ? Date.now() + RETRY : Number.POSITIVE_INFINITY);
+      store.trouble.value = silent ? SILENT : `The kernel says: ${(reason as Error).message}`;
+    } finally {
+      pending.delete(name);
+    }
+    version.value++;
+    schedule();
+  }
+
+  function* missing(): Generator<Body> {
+    const now = Date.now();
+    for (const bodies of wanted.values())
+      for (const body of bodies) {
+        const name = key(body);
+        if (!kept.has(name) && !pending.has(name) && (failed.get(name) ?? 0) <= now) yield body;
+      }
+  }
+
+  function flush(): void {
+    frame = 0;
+    if (stop.aborted) return;
+    for (const body of missing()) {
+      if (pending.size >= AT_ONCE) break;
+      void fetchOne(body);
+    }
+  }
+
+  function schedule(): void {
+    if (!frame) frame = requestAnimationFrame(flush);
+  }
+
+  stop.addEventListener("abort", () => {
+    cancelAnimationFrame(frame);
+    kept.clear();
+    wanted.clear();
+  });
+
+  const loader: Loader = {
+    version,
+    want(owner, bodies) {
+      wanted.set(owner, bodies);
+      if (bodies.length) schedule();
+      else wanted.delete(owner);
+    },
+    get(body) {
+      const name = key(body);
+      const entry = kept.get(name);
+      if (!entry) return undefined;
+      // A map keeps the order of insertion: the end is the most recently used.
+      kept.delete(name);
+      kept.set(name, entry);
+      return entry.value;
+    },
+    tile(body) {
+      return loader.get(body) as Sheet | undefined;
+    },
+    forget() {
+      generation++;
+      kept.clear();
+      failed.clear();
+      used = 0;
+      version.value++;
+    },
+  };
+  return loader;
+}

@@ -1,0 +1,46 @@
+/** What timesteps and samples are called: asked for by window, never all at once. */
+
+import type { SampleLine, SamplesAnswer, Scene } from "../protocol.ts";
+import type { Loader } from "./loader.ts";
+import type { Body } from "./requests.ts";
+
+const WINDOW = 256;
+
+function windowOf(index: number, count: number): [number, number] {
+  const start = Math.floor(index / WINDOW) * WINDOW;
+  return [start, Math.min(start + WINDOW, count)];
+}
+
+function labelsBody(scene: Scene, timestep: number): Body {
+  const [start, stop] = windowOf(timestep, scene.timesteps);
+  return { kind: "labels", layer: scene.layer, sample: scene.sample, start, stop };
+}
+
+/** Requests for the labels of these timesteps, each window once. */
+export function labelWindows(scene: Scene, timesteps: number[]): Body[] {
+  const bodies = timesteps.map((t) => labelsBody(scene, t));
+  return [...new Map(bodies.map((body) => [JSON.stringify(body), body])).values()];
+}
+
+/** A timestep's label; its index where there is none or none yet. */
+export function labelOf(loader: Loader, scene: Scene, timestep: number): string {
+  const answer = loader.get(labelsBody(scene, timestep)) as { labels?: unknown[]; start: number } | undefined;
+  const label = answer?.labels?.[timestep - answer.start];
+  return label === undefined ? String(timestep) : String(label);
+}
+
+/** `t = 37`, and the label where it says more than that. */
+export function timeWords(loader: Loader, scene: Scene, timestep: number): string {
+  const label = labelOf(loader, scene, timestep);
+  return label === String(timestep) ? `t = ${timestep}` : `t = ${timestep} ${label}`;
+}
+
+export function samplesBody(sample: number, samples: number): Body {
+  const [start, stop] = windowOf(sample, samples);
+  return { kind: "samples", start, stop };
+}
+
+export function sampleLine(loader: Loader, sample: number, samples: number): SampleLine | undefined {
+  const answer = loader.get(samplesBody(sample, samples)) as SamplesAnswer | undefined;
+  return answer?.samples?.[sample - answer.start];
+}

@@ -1,0 +1,126 @@
+import { goTo, zoomOut } from "./actions.ts";
+import { edge, middle, timestepAt } from "./axis.ts";
+import { add, make } from "./dom.ts";
+import type { Span } from "./protocol.ts";
+import type { Theme } from "./theme.ts";
+import { onFrame, type View } from "./view.ts";
+
+/** A canvas on the shared time axis, with the crosshair over it; dragging on it moves the time. */
+export interface Plot {
+  box: HTMLElement;
+  canvas: HTMLCanvasElement;
+  /** Sizes and clears the canvas and gives CSS pixels; null while there is no room. */
+  begin(height: number): CanvasRenderingContext2D | null;
+}
+
+export function createPlot(view: View, parent: Element, name: string): Plot {
+  const box = add(parent, make("div", `lw-plot ${name}`));
+  const canvas = add(box, make("canvas", "lw-canvas", { role: "img" }));
+  crosshair(view, box);
+  scrub(view, box);
+  return {
+    box,
+    canvas,
+    begin(height) {
+      const width = view.width.value;
+      const density = view.density.value;
+      const [wide, high] = [Math.round(width * density), Math.round(height * density)];
+      if (wide < 1 || high < 1) return null;
+      // Setting a size clears and re-allocates, also when it is the same one.
+      if (canvas.width !== wide) canvas.width = wide;
+      if (canvas.height !== high) canvas.height = high;
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+      const context = canvas.getContext("2d");
+      context?.setTransform(1, 0, 0, 1, 0, 0);
+      context?.clearRect(0, 0, wide, high);
+      context?.scale(density, density);
+      return context;
+    },
+  };
+}
+
+function crosshair(view: View, box: HTMLElement): void {
+  const line = add(box, make("div", "lw-crosshair"));
+  onFrame(view, () => {
+    const zoom = view.store.zoom.value;
+    const t = view.store.timestep.value;
+    line.hidden = t < zoom[0] || t >= zoom[1];
+    line.style.transform = `translateX(${Math.round(middle(t, zoom, view.width.value) - 0.5)}px)`;
+  });
+}
+
+/** Where on the time axis a pointer is. */
+export function timestepOf(view: View, box: Element, event: MouseEvent): number {
+  const x = event.clientX - box.getBoundingClientRect().left;
+  return timestepAt(x, view.store.zoom.peek(), view.width.peek());
+}
+
+function scrub(view: View, box: HTMLElement): void {
+  const options = { signal: view.stop };
+  let dragging = -1;
+  box.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button !== 0 || event.ctrlKey || event.metaKey) return;
+      dragging = event.pointerId;
+      capture(box, event.pointerId);
+      view.playing.value = false;
+      goTo(view.store, timestepOf(view, box, event));
+    },
+    options,
+  );
+  box.addEventListener(
+    "pointermove",
+    (event) => {
+      if (event.pointerId === dragging) goTo(view.store, timestepOf(view, box, event));
+    },
+    options,
+  );
+  const end = () => {
+    dragging = -1;
+  };
+  box.addEventListener("pointerup", end, options);
+  box.addEventListener("pointercancel", end, options);
+  box.addEventListener("dblclick", () => zoomOut(view.store), options);
+}
+
+function capture(box: HTMLElement, pointer: number): void {
+  try {
+    box.setPointerCapture(pointer);
+  } catch {
+    // The pointer is already gone, or a script made the event: the drag then ends at the edge.
+  }
+}
+
+/** Diagonal hatching over steps that were masked: the layer computed nothing there. */
+export function hatch(
+  context: CanvasRenderingContext2D,
+  masked: Span[],
+  zoom: Span,
+  width: number,
+  height: number,
+  theme: Theme,
+): void {
+  for (const [start, stop] of masked) {
+    const left = Math.max(0, edge(start, zoom, width));
+    const right = Math.min(width, edge(stop, zoom, width));
+    if (right <= left) continue;
+    context.save();
+    context.beginPath();
+    context.rect(left, 0, right - left, height);
+    context.clip();
+    context.fillStyle = theme.veil;
+    context.fillRect(left, 0, right - left, height);
+    context.strokeStyle = theme.rule;
+    context.lineWidth = 1;
+    context.beginPath();
+    // Lines start at multiples of their distance, so that the bands of all views continue each other.
+    for (let x = Math.floor((left - height) / 7) * 7; x < right; x += 7) {
+      context.moveTo(x, height);
+      context.lineTo(x + height, 0);
+    }
+    context.stroke();
+    context.restore();
+  }
+}

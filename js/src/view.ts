@@ -1,0 +1,58 @@
+import { effect, type ReadonlySignal, type Signal } from "@preact/signals-core";
+import type { Loader } from "./data/loader.ts";
+import type { Store } from "./store.ts";
+import type { Theme } from "./theme.ts";
+
+export interface Cell {
+  unit: number;
+  timestep: number;
+}
+
+/** What every part of one view shares: the store of the model, and the room this view has. */
+export interface View {
+  /** Tells this view's wants from those of another view of the same model. */
+  id: string;
+  store: Store;
+  loader: Loader;
+  root: HTMLElement;
+  stop: AbortSignal;
+  theme: ReadonlySignal<Theme>;
+  /** The shared time axis, in CSS pixels. */
+  width: Signal<number>;
+  /** Device pixels in a CSS pixel. */
+  density: Signal<number>;
+  /** The cell of the map under the pointer. */
+  hover: Signal<Cell | null>;
+  playing: Signal<boolean>;
+}
+
+/**
+ * Runs `work` now and again in the next frame after anything that it read has changed: ten changes in
+ * a frame are one painting.
+ */
+export function onFrame(view: View, work: () => void): void {
+  let frame = 0;
+  let dispose = () => {};
+  const run = () => {
+    frame = 0;
+    dispose();
+    let first = true;
+    dispose = effect(() => {
+      if (first) {
+        first = false;
+        work();
+      } else if (!frame) frame = requestAnimationFrame(run);
+    });
+  };
+  run();
+  view.stop.addEventListener("abort", () => {
+    cancelAnimationFrame(frame);
+    dispose();
+  });
+}
+
+/** Runs `work` now and at once after each change of what it read. */
+export function always(view: View, work: () => void): void {
+  const dispose = effect(work);
+  view.stop.addEventListener("abort", () => dispose());
+}

@@ -1,0 +1,39 @@
+import { timeWords } from "../data/names.ts";
+import { reader } from "../data/tiles.ts";
+import { add, make, say } from "../dom.ts";
+import { onFrame, type View } from "../view.ts";
+import { sentence } from "./words.ts";
+
+/** A screen reader hears the sentence when somebody has stopped, not at every step on the way. */
+const REST = 600;
+
+/** One sentence made from the numbers, and below it what is wrong, if anything. */
+export function caption(view: View, parent: Element): void {
+  const { store, loader } = view;
+  const text = add(parent, make("div", "lw-caption"));
+  const status = add(parent, make("div", "lw-status", { role: "status" }));
+  const spoken = add(parent, make("div", "lw-hidden", { "aria-live": "polite" }));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  view.stop.addEventListener("abort", () => clearTimeout(timer));
+
+  onFrame(view, () => {
+    loader.version.value;
+    const shown = store.shown.value;
+    if (!shown) return;
+    const [unit, t] = [store.unit.value, store.timestep.value];
+    const words = sentence(shown.scene, reader(loader, shown, unit, t), unit, t, timeWords(loader, shown.scene, t));
+    say(text, words ?? "");
+    text.title = words ?? "";
+    clearTimeout(timer);
+    timer = setTimeout(() => say(spoken, words ?? ""), REST);
+  });
+  onFrame(view, () => {
+    const scene = store.shown.value?.scene;
+    const { layer, sample } = store.selected;
+    const behind = scene && (scene.layer !== layer.value || scene.sample !== sample.value);
+    const trouble = store.trouble.value;
+    const place = behind && trouble ? ` Still ${scene.layer}, sample ${scene.sample}.` : "";
+    say(status, trouble ? trouble + place : scene ? "" : "Waiting for the kernel.");
+    view.root.toggleAttribute("data-lw-behind", Boolean(behind));
+  });
+}

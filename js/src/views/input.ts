@@ -1,0 +1,66 @@
+import { middle } from "../axis.ts";
+import type { Sheet } from "../data/decode.ts";
+import { add, make, say, span } from "../dom.ts";
+import { createPlot, hatch } from "../plot.ts";
+import { onFrame, type View } from "../view.ts";
+
+const HEIGHT = 40;
+/** More lines than this are a grey mass. */
+const MOST = 48;
+
+/** The model's own input: one faint line a feature. */
+export function inputSeries(view: View, parent: Element): void {
+  const row = add(parent, make("div", "lw-row"));
+  const gutter = add(row, make("div", "lw-gutter lw-input-name"));
+  span(gutter, "", "input");
+  const names = span(gutter, "lw-quiet lw-ellipsis");
+  const plot = createPlot(view, row, "lw-input");
+
+  onFrame(view, () => {
+    const shown = view.store.shown.value;
+    row.hidden = !shown?.input;
+    if (!shown?.input) return;
+    const zoom = view.store.zoom.value;
+    const width = view.width.value;
+    const theme = view.theme.value;
+    const context = plot.begin(HEIGHT);
+    const features = shown.input.block.quantities;
+    const drawn = features.slice(0, MOST);
+    say(names, features.length === 1 ? (features[0] ?? "") : `${drawn.length} of ${features.length} features`);
+    if (drawn.length === features.length && features.length > 1) say(names, `${features.length} features`);
+    names.title = features.slice(0, MOST).join(", ");
+    plot.canvas.setAttribute("aria-label", `The model's input, ${names.textContent}, over time`);
+    if (!context) return;
+
+    hatch(context, shown.scene.masked, zoom, width, HEIGHT, theme);
+    // Of the whole sample, not of the window: zooming must not change what a height means.
+    const [low, high] = shown.input.extent();
+    const y = (value: number) => HEIGHT - 3 - ((value - low) / (high - low || 1)) * (HEIGHT - 6);
+    context.strokeStyle = theme.ink;
+    context.globalAlpha = drawn.length === 1 ? 0.75 : Math.max(0.14, 0.6 / Math.sqrt(drawn.length));
+    context.lineJoin = "round";
+    for (const feature of drawn) drawLine(context, shown.input, feature, zoom, width, y);
+    context.globalAlpha = 1;
+  });
+}
+
+function drawLine(
+  context: CanvasRenderingContext2D,
+  sheet: Sheet,
+  feature: string,
+  zoom: [number, number],
+  width: number,
+  y: (value: number) => number,
+): void {
+  const { start, stride } = sheet.block;
+  context.beginPath();
+  let up = true;
+  for (const [i, value] of (sheet.row(feature, 0) ?? []).entries()) {
+    const x = middle(start + i * stride + (stride - 1) / 2, zoom, width);
+    if (Number.isNaN(value)) up = true;
+    else if (up) context.moveTo(x, y(value));
+    else context.lineTo(x, y(value));
+    if (!Number.isNaN(value)) up = false;
+  }
+  context.stroke();
+}

@@ -1,0 +1,71 @@
+import { add, make, say } from "../dom.ts";
+import { select } from "../store.ts";
+import { onFrame, type View } from "../view.ts";
+import type { Room } from "./room.ts";
+
+/** Below this a label is higher than its row. */
+const READABLE = 10;
+/** As high as the style sheet says a label is. */
+const LABEL = 14;
+
+/** The labels of the map's rows: a list in which one unit is selected. Only what is on screen exists. */
+export function unitList(view: View, parent: Element, room: Room): void {
+  const { store } = view;
+  const list = add(
+    parent,
+    make("div", "lw-gutter lw-units", { role: "listbox", tabindex: "0", "aria-label": "units" }),
+  );
+  const options: HTMLDivElement[] = [];
+
+  list.addEventListener(
+    "click",
+    (event) => {
+      const unit = room.unitAt(event.clientY - list.getBoundingClientRect().top);
+      if (unit !== undefined) select(store, { unit });
+    },
+    { signal: view.stop },
+  );
+  list.addEventListener(
+    "pointermove",
+    (event) => {
+      const unit = room.unitAt(event.clientY - list.getBoundingClientRect().top);
+      view.hover.value = unit === undefined ? null : { unit, timestep: store.timestep.peek() };
+    },
+    { signal: view.stop },
+  );
+  list.addEventListener(
+    "pointerleave",
+    () => {
+      view.hover.value = null;
+    },
+    { signal: view.stop },
+  );
+
+  onFrame(view, () => {
+    const { height, visible } = room.rows.value;
+    const order = store.shown.value?.scene.order ?? [];
+    const pinned = store.pinned.value;
+    const selected = store.unit.value;
+    const hovered = view.hover.value?.unit;
+    while (options.length < visible) options.push(add(list, make("div", "lw-unit", { role: "option" })));
+    while (options.length > visible) options.pop()?.remove();
+    let active = "";
+    for (const [row, option] of options.entries()) {
+      const unit = order[room.first.value + row] ?? -1;
+      const isPinned = pinned.includes(unit);
+      option.id = `${view.id}-unit-${unit}`;
+      const top = row * height + (height - LABEL) / 2;
+      option.style.top = `${Math.min(Math.max(top, 0), Math.max(0, visible * height - LABEL))}px`;
+      say(option, isPinned ? `\u25c6 ${unit}` : String(unit));
+      option.setAttribute("aria-selected", String(unit === selected));
+      option.setAttribute("aria-label", isPinned ? `unit ${unit}, pinned` : `unit ${unit}`);
+      option.title = `unit ${unit}`;
+      option.classList.toggle("lw-hovered", unit === hovered);
+      option.classList.toggle("lw-pinned", isPinned);
+      option.classList.toggle("lw-unreadable", height < READABLE);
+      if (unit === selected) active = option.id;
+    }
+    if (active) list.setAttribute("aria-activedescendant", active);
+    else list.removeAttribute("aria-activedescendant");
+  });
+}

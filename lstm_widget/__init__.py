@@ -1,0 +1,35 @@
+"""See what the gates of a trained recurrent Keras layer do, with numbers that are proved."""
+
+from lstm_widget.errors import (
+    InputError,
+    LayerNotFoundError,
+    LSTMWidgetError,
+    ModelChangedError,
+    ModelError,
+    StorageError,
+    TraceTooLargeError,
+    UnsupportedLayerError,
+    VerificationError,
+)
+from lstm_widget.extraction import extract
+from lstm_widget.layer_trace import LayerTrace
+from lstm_widget.trace import Trace
+from lstm_widget.verification.certificate import Certificate
+from lstm_widget.weights import GateWeights
+
+__all__ = [
+    "Certificate",
+    "GateWeights",
+    "InputError",
+    "LSTMWidgetError",
+    "LayerNotFoundError",
+    "LayerTrace",
+    "ModelChangedError",
+    "ModelError",
+    "StorageError",
+    "Trace",
+    "TraceTooLargeError",
+    "UnsupportedLayerError",
+    "VerificationError",
+    "extract",
+]

@@ -1,0 +1,281 @@
+"""Stand in for the classes of Keras during one run of the model and write down its recurrent layers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from lstm_widget.capture.keras import cells
+from lstm_widget.capture.keras.compiled import CompiledLoop, to_numpy
+from lstm_widget.capture.keras.dispatch import Original
+from lstm_widget.capture.keras.names import CallNames
+from lstm_widget.capture.record import Array, Cell, LayerRun
+from lstm_widget.errors import InputError, LSTMWidgetError, ModelChangedError, UnsupportedLayerError
+
+Wanted = Callable[[str, Any], bool]
+"""Whether the layer of that name, or that layer, is to be written down."""
+
+Announce = Callable[[str, Cell, tuple[int, int, int]], None]
+"""Told of (name, cell, (samples a row, timesteps, features)) before a layer runs."""
+
+
+class LayerRecorder:
+    """Write down the calls of one run of a model, as `dispatch.Recorder`.
+
+    Parameters
+    ----------
+    model : keras.Model or keras.layers.Layer
+    jit_compile : bool
+    wanted : callable
+    announce : callable
+        May raise to keep a layer from running.
+
+    Attributes
+    ----------
+    runs : list of LayerRun
+        In call order.
+    seen : list of str
+        The names of all recurrent calls, wanted or not.
+    error : LSTMWidgetError or None
+        The first error of our own; graph code may wrap it on the way up.
+    """
+
+    def __init__(self, model: Any, *, jit_compile: bool, wanted: Wanted, announce: Announce) -> None:
+        self._names = CallNames(model)
+        self._jit_compile = jit_compile
+        self._wanted = wanted
+        self._announce = announce
+        self._busy = False
+        self._folds: list[int] = []
+        self.runs: list[LayerRun] = []
+        self.seen: list[str] = []
+        self.error: LSTMWidgetError | None = None
+
+    def inner_loop(self, original: Original, layer: Any, *args: Any, **kwargs: Any) -> Any:
+        """Run the layer's own loop compiled, in full length, and write it down."""
+        if self._busy:
+            return original(layer, *args, **kwargs)
+        call = _bind(*args, **kwargs)
+        try:
+            with self._occupied():
+                return self._record(layer, call)
+        except BaseException as error:
+            if isinstance(error, LSTMWidgetError):
+                self.error = self.error or error
+            # The layer would have done it at the end of its call; stale masks would spoil the next training step.
+            layer._maybe_reset_dropout_masks(layer.cell)  # noqa: SLF001
+            raise
+
+    def time_distributed(self, original: Original, layer: Any, *args: Any, **kwargs: Any) -> Any:
+        """Fold the calls of the inner layer, one a timestep, into the samples of one call."""
+        inputs = args[0] if args else kwargs["inputs"]
+        steps = int(inputs.shape[1])
+        first = len(self.runs)
+        self._folds.append(steps)
+        try:
+            result = original(layer, *args, **kwargs)
+        finally:
+            self._folds.pop()
+        folded = _folded(self.runs[first:], steps)
+        if not self._folds:
+            folded = [replace(run, name=self._names.numbered(run.name)) for run in folded]
+        self.runs[first:] = folded
+        return result
+
+    def graph_function(self, original: Original, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """Run what the user decorated with `tf.function` as plain Python: nothing is traced or re-used.
+
+        TensorFlow's own helpers and our compiled loops stay graphs.
+        """
+        own = (getattr(function.python_function, "__module__", None) or "").startswith(("tensorflow.", "keras."))
+        if self._busy or own:
+            return original(function, *args, **kwargs)
+        return function.python_function(*args, **kwargs)
+
+    def fused_directions(self, original: Original, layer: Any, *args: Any, **kwargs: Any) -> bool:
+        """Keep the two directions of a Bidirectional apart: fused, there is no inner loop to see."""
+        del original, layer, args, kwargs
+        return False
+
+    @contextmanager
+    def _occupied(self) -> Iterator[None]:
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+
+    def _record(self, layer: Any, call: _Call) -> tuple[Any, Any, Any]:
+        path = self._names.path(layer)
+        _refuse_what_cannot_be_read(path, layer, call)
+        stacked = isinstance(layer.cell, keras.layers.StackedRNNCells)
+        parts = [_Part(self._name(part), cell) for part, cell in _cells(path, layer)]
+        for part in parts:
+            self.seen.append(part.name)
+            if self._wanted(part.name, layer):
+                part.read = cells.read(part.name, part.cell)
+        self._announce_all(parts, call.sequences.shape)
+
+        every_state = stacked and any(part.read for part in parts)
+        loop = CompiledLoop(layer, jit_compile=self._jit_compile, every_state=every_state)
+        last, outputs, final = loop(call.sequences, call.states, call.mask)
+        states = [outputs]
+        if every_state:
+            sizes = [int(layer.cell.output_size), *(int(s.shape[-1]) for s in keras.tree.flatten(call.states))]
+            outputs, *states = tf.split(outputs, sizes, axis=-1)
+            last = last[..., : sizes[0]]
+
+        inputs = to_numpy(call.sequences)
+        inputs = inputs[:, ::-1] if layer.go_backwards else inputs
+        for part, before, after in zip(parts, _by_cell(call.states, stacked), _by_cell(final, stacked), strict=True):
+            h = to_numpy(states[0])
+            states = states[len(before) :]
+            if part.read is not None:
+                _refuse_changed_weights(part.name, part.read, cells.read(part.name, part.cell))
+                run = LayerRun(
+                    name=part.name,
+                    layer=layer,
+                    cell=part.read,
+                    inputs=inputs,
+                    initial_state=tuple(map(to_numpy, before)),
+                    mask=_mask(call.mask, backward=layer.go_backwards),
+                    outputs=h,
+                    final_state=tuple(map(to_numpy, after)),
+                    backward=bool(layer.go_backwards),
+                    outer=(),
+                    stateful=bool(layer.stateful) and not self._folds,
+                    how=self._how(part.cell),
+                )
+                self.runs.append(run)
+            inputs = h
+        return last, outputs, final
+
+    def _name(self, path: str) -> str:
+        # Inside a TimeDistributed the same call comes once a timestep; it is numbered when they are folded.
+        return path if self._folds else self._names.numbered(path)
+
+    def _announce_all(self, parts: list[_Part], shape: Any) -> None:
+        _, timesteps, features = (int(size) for size in shape)
+        for part in parts:
+            if part.read is not None:
+                self._announce(part.name, part.read, (math.prod(self._folds), timesteps, features))
+                features = part.read.units
+
+    def _how(self, cell: Any) -> str:
+        compiled = "XLA" if self._jit_compile else "tf.function"
+        device = "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
+        return f"Keras {keras.__version__}, TensorFlow {tf.__version__}, {compiled}, {device}, {cell.compute_dtype}"
+
+
+@dataclass(frozen=True)
+class _Call:
+    sequences: Any
+    states: Any
+    mask: Any
+    training: Any
+
+
+def _bind(sequences: Any, initial_state: Any, mask: Any = None, training: Any = False) -> _Call:  # noqa: FBT002
+    mask = mask[0] if isinstance(mask, list | tuple) else mask
+    states = initial_state if keras.tree.is_nested(initial_state) else [initial_state]
+    # A stateful layer hands over its variables.
+    return _Call(sequences, keras.tree.map_structure(tf.convert_to_tensor, list(states)), mask, training)
+
+
+def _refuse_what_cannot_be_read(name: str, layer: Any, call: _Call) -> None:
+    leaves = [leaf for leaf in keras.tree.flatten((call.sequences, call.states, call.mask)) if leaf is not None]
+    if any(tf.is_symbolic_tensor(leaf) for leaf in leaves):
+        msg = (
+            f"layer {name!r} ran inside a graph (tf.vectorized_map, or a function that TensorFlow traced), where its "
+            "tensors cannot be read. Call it outside, or extract from the layer itself: extract(layer, its_inputs)"
+        )
+        raise UnsupportedLayerError(msg)
+    if keras.tree.is_nested(call.sequences):
+        msg = f"layer {name!r} was given several sequences at once; supported is one tensor"
+        raise UnsupportedLayerError(msg)
+    if 0 in call.sequences.shape[:2]:
+        msg = f"layer {name!r} was given {call.sequences.shape[1]} timesteps of {call.sequences.shape[0]} samples"
+        raise InputError(f"{msg}; pass at least one of each")
+    dropout = any(getattr(cell, "dropout", 0) or getattr(cell, "recurrent_dropout", 0) for _, cell in _cells("", layer))
+    if call.training is True and dropout:
+        msg = (
+            f"layer {name!r} was called with training=True and has dropout: its numbers are drawn anew at each run. "
+            "Call it with training=False"
+        )
+        raise UnsupportedLayerError(msg)
+
+
+@dataclass
+class _Part:
+    """One cell of the layer: its name, and what was read of it if it is wanted."""
+
+    name: str
+    cell: Any
+    read: Cell | None = None
+
+
+def _cells(path: str, layer: Any) -> list[tuple[str, Any]]:
+    if not isinstance(layer.cell, keras.layers.StackedRNNCells):
+        return [(path, layer.cell)]
+    return [(f"{path}/{cell.name}", cell) for cell in layer.cell.cells]
+
+
+def _by_cell(states: Any, stacked: bool) -> list[list[Any]]:  # noqa: FBT001
+    if not stacked:
+        return [keras.tree.flatten(states)]
+    return [keras.tree.flatten(state) for state in states]
+
+
+def _mask(mask: Any, *, backward: bool) -> Array | None:
+    if mask is None:
+        return None
+    array = to_numpy(mask).astype(bool)
+    array = array[..., 0] if array.ndim == 3 else array  # noqa: PLR2004
+    return array[:, ::-1] if backward else array
+
+
+def _refuse_changed_weights(name: str, before: Cell, after: Cell) -> None:
+    pairs = (
+        (before.kernel, after.kernel),
+        (before.recurrent_kernel, after.recurrent_kernel),
+        (before.bias, after.bias),
+    )
+    for old, new in pairs:
+        if old is not None and new is not None and old.tobytes() != new.tobytes():
+            msg = (
+                f"the weights of layer {name!r} changed while it ran, so no gates belong to this run. "
+                "Is the model being trained in another thread? Extract from a callback, or after training"
+            )
+            raise ModelChangedError(msg)
+
+
+def _folded(runs: list[LayerRun], steps: int) -> list[LayerRun]:
+    """Make one run of the runs at all timesteps of a TimeDistributed; sample = row * steps + timestep."""
+    calls = len(runs) // steps
+    return [_fold(runs[call::calls], steps) for call in range(calls)]
+
+
+def _fold(runs: list[LayerRun], steps: int) -> LayerRun:
+    def together(*arrays: Array) -> Array:
+        # Samples of a call are rows, times what an inner TimeDistributed folded; this one's timestep comes between.
+        inner = math.prod(runs[0].outer)
+        stacked = np.stack([array.reshape(-1, inner, *array.shape[1:]) for array in arrays], axis=1)
+        return stacked.reshape(-1, *arrays[0].shape[1:])
+
+    masks = [run.mask for run in runs if run.mask is not None]
+    return replace(
+        runs[0],
+        inputs=together(*(run.inputs for run in runs)),
+        initial_state=tuple(map(together, *(run.initial_state for run in runs))),
+        mask=together(*masks) if masks else None,
+        outputs=together(*(run.outputs for run in runs)),
+        final_state=tuple(map(together, *(run.final_state for run in runs))),
+        outer=(steps, *runs[0].outer),
+    )

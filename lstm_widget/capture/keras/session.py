@@ -1,0 +1,165 @@
+"""Open a model for reading, run it batch by batch, leave it as it was."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from lstm_widget.capture.keras.batches import Batch, cut
+from lstm_widget.capture.keras.compiled import to_numpy
+from lstm_widget.capture.keras.dispatch import watching
+from lstm_widget.capture.keras.recorder import Announce, LayerRecorder, Wanted
+from lstm_widget.capture.record import Array, LayerRun
+from lstm_widget.errors import InputError, LSTMWidgetError, ModelError
+
+_locks: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+_locks_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class BatchRun:
+    """What one batch gave.
+
+    Attributes
+    ----------
+    layers : list of LayerRun
+        In call order.
+    outputs : tree of array
+        What the model returned.
+    seen : list of str
+        All recurrent calls, also those that were not wanted.
+    """
+
+    layers: list[LayerRun]
+    outputs: Any
+    seen: list[str]
+
+
+class Session:
+    """A model, its inputs as arrays, and the batches in which it runs.
+
+    Attributes
+    ----------
+    rows : int
+        Rows of the inputs.
+    lanes : int or None
+        Batch size of a stateful model, whose batches continue each other; None for any other.
+    """
+
+    def __init__(self, model: Any, inputs: Any, batch_size: int | None, jit_compile: bool | None) -> None:  # noqa: FBT001
+        self._model = model
+        static_size = _static_batch(model)
+        self._inputs, self._batches = cut(inputs, batch_size, static_size)
+        self.rows = sum(batch.size for batch in self._batches)
+        self.lanes = static_size if _is_stateful(model) else None
+        self._jit_compile = _as_predict_does(model) if jit_compile is None else jit_compile
+
+    def batches_with(self, rows: Array) -> list[Batch]:
+        """Give the batches that must run to see these rows; of a stateful model that is every one."""
+        if self.lanes is not None:
+            return self._batches
+        return [b for b in self._batches if ((rows >= b.start) & (rows < b.start + b.size)).any()]
+
+    def rows_of_inputs(self, rows: Array) -> Any:
+        """Copy these rows of the inputs."""
+        return keras.tree.map_structure(lambda array: array[rows], self._inputs)
+
+    def run(self, batch: Batch, *, wanted: Wanted, announce: Announce) -> BatchRun:
+        """Run one batch as `predict` would, layer by layer.
+
+        Raises
+        ------
+        InputError
+            If the model itself refuses the batch.
+        """
+        recorder = LayerRecorder(self._model, jit_compile=self._jit_compile, wanted=wanted, announce=announce)
+        try:
+            tensors = keras.tree.map_structure(tf.convert_to_tensor, batch.inputs)
+            with watching(recorder):
+                outputs = _call(self._model, tensors)
+        except LSTMWidgetError as error:
+            raise recorder.error or error from None
+        except Exception as error:
+            if recorder.error is not None:
+                raise recorder.error from None
+            shapes = keras.tree.map_structure(lambda a: tuple(a.shape), batch.inputs)
+            expected = getattr(self._model, "input_shape", None)
+            msg = f"the model itself raised {type(error).__name__} on inputs of shape {shapes}"
+            msg += f"; it takes {expected}" if expected is not None else ""
+            msg += f". Its own words: {error}"
+            raise InputError(msg) from error
+        if not recorder.seen:
+            msg = f"{self._model.name!r} ran, but no recurrent layer did (LSTM, GRU, SimpleRNN, RNN)"
+            raise ModelError(msg)
+        return BatchRun(recorder.runs, keras.tree.map_structure(to_numpy, outputs), recorder.seen)
+
+
+@contextmanager
+def session(model: Any, inputs: Any, batch_size: int | None, jit_compile: bool | None) -> Iterator[Session]:  # noqa: FBT001
+    """Hold the model alone, for reading; states it stores are written to a scope that is thrown away.
+
+    Raises
+    ------
+    ModelError
+        If it is no built Keras 3 model or layer, or Keras does not run on TensorFlow.
+    """
+    _check(model)
+    with _lock_of(model), keras.StatelessScope():
+        yield Session(model, inputs, batch_size, jit_compile)
+
+
+def _lock_of(model: Any) -> Any:
+    with _locks_lock:
+        return _locks.setdefault(model, threading.RLock())
+
+
+def _check(model: Any) -> None:
+    if keras.backend.backend() != "tensorflow":
+        msg = (
+            f"Keras runs on {keras.backend.backend()!r} here; supported is 'tensorflow'. "
+            "Set KERAS_BACKEND=tensorflow before Keras is imported"
+        )
+        raise ModelError(msg)
+    if not isinstance(model, keras.layers.Layer):
+        kind = f"{type(model).__module__}.{type(model).__qualname__}"
+        hint = "a tf_keras (Keras 2) model; load it with Keras 3" if "keras" in kind else "pass the model itself"
+        msg = f"found a {kind}, supported are Keras 3 models and recurrent layers: {hint}"
+        raise ModelError(msg)
+    if not model.built:
+        msg = (
+            f"{model.name!r} is not built, so it has no weights yet: train it, load its weights, "
+            "or call it once on data"
+        )
+        raise ModelError(msg)
+
+
+def _static_batch(model: Any) -> int | None:
+    """Give the batch size that the model was built for, if it is fixed."""
+    for tensor in keras.tree.flatten(getattr(model, "inputs", None) or []):
+        if tensor.shape and tensor.shape[0] is not None:
+            return int(tensor.shape[0])
+    for layer in model._flatten_layers():  # noqa: SLF001
+        if isinstance(layer, keras.layers.RNN) and layer.stateful and layer.states is not None:
+            return int(keras.tree.flatten(layer.states)[0].shape[0])
+    return None
+
+
+def _is_stateful(model: Any) -> bool:
+    return any(getattr(layer, "stateful", False) is True for layer in model._flatten_layers())  # noqa: SLF001
+
+
+def _as_predict_does(model: Any) -> bool:
+    # The property would settle, and store, what compile() left open.
+    return bool(getattr(model, "_jit_compile", None))
+
+
+def _call(model: Any, tensors: Any) -> Any:
+    # As predict_step does.
+    return model(tensors, training=False) if model._call_has_training_arg else model(tensors)  # noqa: SLF001

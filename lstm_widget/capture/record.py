@@ -1,0 +1,141 @@
+"""What a capture writes down. NumPy only: whoever reads it needs no framework."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from lstm_widget.quantities import CellKind
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """The layer's own activation, callable on arrays.
+
+    ``name`` is ``"sigmoid"`` or ``"tanh"`` only for the framework's own functions of that name: the
+    rounding bound knows the slope of these two.
+    """
+
+    name: str
+    function: Callable[[Array], Array]
+
+    def __call__(self, values: Array) -> Array:
+        """Apply it."""
+        return self.function(values)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The weights of a cell and its own code for one step.
+
+    Arrays have the dtype that the layer computes in. Blocks stand in Keras's order (`quantities.BLOCKS`).
+
+    Attributes
+    ----------
+    kernel : (features, blocks * units)
+    recurrent_kernel : (units, blocks * units)
+    bias : (blocks * units,) or None
+        For a GRU with ``reset_after`` (2, 3 * units): the input's bias, then the recurrent one.
+    activation, gate : Activation
+        Keras's ``activation`` and ``recurrent_activation``; a simple cell has no gates and uses one for both.
+    step : callable
+        ``step(inputs, states) -> states``, all (rows, ...): the layer's own cell, once.
+    product_eps : float
+        Relative rounding of a product of matrices where the layer's device multiplies more coarsely than
+        its dtype says; else 0.
+    """
+
+    kind: CellKind
+    units: int
+    kernel: Array
+    recurrent_kernel: Array
+    bias: Array | None
+    activation: Activation
+    gate: Activation
+    reset_after: bool
+    step: Callable[[Array, tuple[Array, ...]], tuple[Array, ...]]
+    product_eps: float
+
+    @property
+    def eps(self) -> float:
+        """Distance from 1 to the next number of the dtype that the layer computes in."""
+        return float(_finfo(self.kernel.dtype).eps)
+
+    @property
+    def largest(self) -> float:
+        """The largest finite number of that dtype."""
+        return float(_finfo(self.kernel.dtype).max)
+
+    @property
+    def underflow(self) -> float:
+        """Distance from 0 to the next number: what rounding costs however small the result."""
+        return float(_finfo(self.kernel.dtype).smallest_subnormal)
+
+
+def _finfo(dtype: np.dtype[Any]) -> Any:
+    if dtype.kind == "f":
+        return np.finfo(dtype)
+    # bfloat16, which NumPy does not know; whoever gives us such an array has ml_dtypes.
+    import ml_dtypes  # noqa: PLC0415
+
+    return ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class LayerRun:
+    """One call of one recurrent layer, in **processing order**: index 0 is the step that ran first.
+
+    Attributes
+    ----------
+    inputs : (sample, timestep, feature)
+    initial_state : tuple of (sample, unit)
+        One array a state, in the order of `quantities.STATES`.
+    mask : (sample, timestep) of bool, or None
+        False where the layer computed nothing.
+    outputs : (sample, timestep, unit)
+        The layer's own h. What stands at masked timesteps has no meaning.
+    final_state : tuple of (sample, unit)
+    backward : bool
+        Processing order is the reverse of input order.
+    outer : tuple of int
+        Lengths of the axes that a TimeDistributed folded into the samples, outermost first.
+    stateful : bool
+        The next batch goes on where this one ended.
+    how : str
+        How the layer ran, for the certificate.
+    """
+
+    name: str
+    layer: object
+    cell: Cell
+    inputs: Array
+    initial_state: tuple[Array, ...]
+    mask: Array | None
+    outputs: Array
+    final_state: tuple[Array, ...]
+    backward: bool
+    outer: tuple[int, ...]
+    stateful: bool
+    how: str
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(samples, timesteps, units)."""
+        samples, timesteps, units = self.outputs.shape
+        return samples, timesteps, units
+
+    def take(self, samples: Array) -> LayerRun:
+        """Give the same run with these samples only."""
+        return replace(
+            self,
+            inputs=self.inputs[samples],
+            initial_state=tuple(state[samples] for state in self.initial_state),
+            mask=None if self.mask is None else self.mask[samples],
+            outputs=self.outputs[samples],
+            final_state=tuple(state[samples] for state in self.final_state),
+        )

@@ -1,0 +1,181 @@
+"""Traces on disk: named arrays and one JSON text. Nothing that could run code when it is read."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lstm_widget.capture.record import Array
+from lstm_widget.errors import StorageError
+from lstm_widget.layer_trace import LayerTrace, Origin
+from lstm_widget.trace import Trace
+from lstm_widget.verification.certificate import Certificate
+from lstm_widget.weights import GateWeights
+
+_FORMAT = "lstm_widget trace 1"
+_JSON = "trace.json"
+
+Store = Callable[[str, Array], str]
+"""Keeps an array under a name and gives the name back."""
+
+Fetch = Callable[[str], Array]
+
+
+def save(trace: Trace, path: str | os.PathLike[str]) -> None:
+    """Write a trace to an ``.npz`` file or a directory."""
+    target = Path(path)
+    if target.suffix == ".npz":
+        if target.is_dir():
+            msg = f"{target} is a directory; a path that ends in .npz names a file"
+            raise StorageError(msg)
+        arrays: dict[str, Array] = {}
+
+        def keep(name: str, array: Array) -> str:
+            arrays[name] = _plain(array)
+            return name
+
+        text = json.dumps(_describe(trace, keep))
+        np.savez_compressed(target, **{_JSON: np.array(text)}, **arrays)  # type: ignore[arg-type]
+        return
+    if target.exists() and not (target / _JSON).exists() and (target.is_file() or any(target.iterdir())):
+        msg = (
+            f"{target} exists and is not a saved trace; nothing was overwritten. Choose another path, or end it in .npz"
+        )
+        raise StorageError(msg)
+    target.mkdir(parents=True, exist_ok=True)
+
+    def write(name: str, array: Array) -> str:
+        file = name.replace("/", "_") + ".npy"
+        np.save(target / file, _plain(array), allow_pickle=False)
+        return file
+
+    described = _describe(trace, write)
+    # Last, so that what was cut short is not mistaken for a trace.
+    (target / _JSON).write_text(json.dumps(described, indent=1), encoding="utf-8")
+
+
+def load(path: str | os.PathLike[str]) -> Trace:
+    """Read a trace back; from a directory the arrays come as memory maps."""
+    source = Path(path)
+    try:
+        if source.is_dir():
+            described = json.loads((source / _JSON).read_text(encoding="utf-8"))
+            root = source.resolve()
+
+            def open_map(name: str) -> Array:
+                file = (root / name).resolve()
+                if file.parent != root:
+                    msg = f"{source} names a file outside of itself: {name!r}"
+                    raise StorageError(msg)
+                array: Array = np.load(file, mmap_mode="r", allow_pickle=False)
+                return array
+
+            return _rebuild(described, open_map)
+        with np.load(source, allow_pickle=False) as archive:
+            described = json.loads(str(archive[_JSON]))
+            return _rebuild(described, lambda name: archive[name])
+    except FileNotFoundError as error:
+        msg = f"nothing to read at {source}: {error}"
+        raise StorageError(msg) from error
+    except (KeyError, ValueError, TypeError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        msg = f"{source} is not a trace that this version can read ({type(error).__name__}: {error})"
+        raise StorageError(msg) from error
+
+
+def _plain(array: Array) -> Array:
+    """Turn Python strings, as TensorFlow gives them, into an array of text that needs no pickle."""
+    if array.dtype == object:
+        return np.array([item.decode() if isinstance(item, bytes) else item for item in array.flat], str).reshape(
+            array.shape
+        )
+    return array
+
+
+def _describe(trace: Trace, store: Store) -> dict[str, Any]:
+    return {
+        "format": _FORMAT,
+        "inputs": _describe_tree(trace.inputs, "inputs", store),
+        "outputs": _describe_tree(trace.outputs, "outputs", store),
+        "layers": [_describe_layer(layer, f"layer{k}", store) for k, layer in enumerate(trace.values())],
+    }
+
+
+def _describe_layer(layer: LayerTrace, prefix: str, store: Store) -> dict[str, Any]:
+    return {
+        "name": layer.name,
+        "cell": layer.cell,
+        "direction": layer.direction,
+        "values": {q.name: store(f"{prefix}/{q.name}", layer[q.name]) for q in layer.quantities},
+        "mask": None if layer.mask is None else store(f"{prefix}/mask", layer.mask),
+        "inputs": store(f"{prefix}/inputs", layer.inputs),
+        "initial_state": {name: store(f"{prefix}/initial_{name}", a) for name, a in layer.initial_state.items()},
+        "weights": {
+            gate: {
+                field.name: None if array is None else store(f"{prefix}/{gate}_{field.name}", array)
+                for field in dataclasses.fields(weights)
+                for array in [getattr(weights, field.name)]
+            }
+            for gate, weights in layer.weights.items()
+        },
+        "activations": layer.activations,
+        "reset_after": layer.reset_after,
+        "certificate": dataclasses.asdict(layer.certificate),
+        "origin": {**vars(layer.origin), "rows": store(f"{prefix}/rows", layer.origin.rows)},
+    }
+
+
+def _rebuild(described: Any, fetch: Fetch) -> Trace:
+    if described["format"] != _FORMAT:
+        msg = f"the format is {described['format']!r}, not {_FORMAT!r}"
+        raise ValueError(msg)
+    layers = [_rebuild_layer(layer, fetch) for layer in described["layers"]]
+    return Trace(
+        {layer.name: layer for layer in layers},
+        inputs=_rebuild_tree(described["inputs"], fetch),
+        outputs=_rebuild_tree(described["outputs"], fetch),
+    )
+
+
+def _rebuild_layer(described: Any, fetch: Fetch) -> LayerTrace:
+    weights = {
+        gate: GateWeights(**{field: fetch(name) for field, name in fields.items() if name is not None})
+        for gate, fields in described["weights"].items()
+    }
+    origin = described["origin"]
+    return LayerTrace(
+        name=described["name"],
+        cell=described["cell"],
+        direction=described["direction"],
+        values={name: fetch(file) for name, file in described["values"].items()},
+        mask=None if described["mask"] is None else fetch(described["mask"]),
+        inputs=fetch(described["inputs"]),
+        initial_state={name: fetch(file) for name, file in described["initial_state"].items()},
+        weights=weights,
+        activations=described["activations"],
+        reset_after=described["reset_after"],
+        certificate=Certificate(**{**described["certificate"], "loaded": True}),
+        origin=Origin(fetch(origin["rows"]), origin["steps"], origin["stride"], tuple(origin["outer"])),
+    )
+
+
+def _describe_tree(tree: Any, name: str, store: Store) -> Any:
+    if isinstance(tree, dict):
+        return {"dict": {str(key): _describe_tree(child, f"{name}/{key}", store) for key, child in tree.items()}}
+    if isinstance(tree, list | tuple):
+        return {"list": [_describe_tree(child, f"{name}/{k}", store) for k, child in enumerate(tree)]}
+    return {"array": store(name, np.asarray(tree))}
+
+
+def _rebuild_tree(described: Any, fetch: Fetch) -> Any:
+    if "dict" in described:
+        return {key: _rebuild_tree(child, fetch) for key, child in described["dict"].items()}
+    if "list" in described:
+        return [_rebuild_tree(child, fetch) for child in described["list"]]
+    return fetch(described["array"])

@@ -1,0 +1,1 @@
+"""Hold a solution against the layer's own run, within what rounding explains."""

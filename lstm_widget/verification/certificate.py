@@ -1,0 +1,60 @@
+"""What was compared, and how well it agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Proof that the equations and the layer's own run agree.
+
+    Attributes
+    ----------
+    max_abs_error : float
+        Largest distance to anything that the layer itself gave back.
+    tolerance : float
+        What rounding explains at that place.
+    closest : float
+        Largest share of its own tolerance that any number used; below 1, else there is no certificate.
+    compared : str
+        In words, what was compared.
+    run : str
+        How the layer ran: framework, compilation, device, dtype.
+    nonfinite : int
+        How many numbers of h are NaN or infinite, in the layer's run and here alike.
+    overflowed : int
+        How many timesteps come after one whose sums may overflow, and were not compared.
+    loaded : bool
+        Read from a file: certified when it was saved.
+    """
+
+    max_abs_error: float
+    tolerance: float
+    closest: float
+    compared: str
+    run: str
+    nonfinite: int = 0
+    overflowed: int = 0
+    loaded: bool = False
+
+    def __str__(self) -> str:
+        when = " when saved" if self.loaded else ""
+        odd = f", {self.nonfinite:,} numbers NaN or infinite" if self.nonfinite else ""
+        odd += f", {self.overflowed:,} timesteps after an overflow not compared" if self.overflowed else ""
+        return f"proved{when}: off by {self.max_abs_error:.1e} at most ({self.compared}{odd}; {self.run})"
+
+
+def joined(certificates: Sequence[Certificate]) -> Certificate:
+    """Make one certificate of those of several batches."""
+    worst = max(certificates, key=lambda certificate: certificate.max_abs_error)
+    return Certificate(
+        max_abs_error=worst.max_abs_error,
+        tolerance=worst.tolerance,
+        closest=max(certificate.closest for certificate in certificates),
+        compared=worst.compared if len(certificates) == 1 else f"{worst.compared}, {len(certificates)} times over",
+        run=worst.run,
+        nonfinite=sum(certificate.nonfinite for certificate in certificates),
+        overflowed=sum(certificate.overflowed for certificate in certificates),
+    )

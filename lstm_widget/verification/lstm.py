@@ -1,0 +1,102 @@
+"""What an LSTM's own run must agree with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from lstm_widget.capture.record import Array, LayerRun
+from lstm_widget.equations import Solution
+from lstm_widget.equations.lstm import preactivations
+from lstm_widget.equations.sequence import carried, previous
+from lstm_widget.verification.claim import Claim
+from lstm_widget.verification.probe import Probe
+from lstm_widget.verification.rounding import activation_bound, preactivation_bounds
+
+_GATES = ("input_gate", "forget_gate", "cell_candidate", "output_gate")
+
+
+def claims(run: LayerRun, solution: Solution, sound: Array) -> Iterator[Claim]:
+    """Claim the recurrence of c at every step, h at every step, and both final states."""
+    eps = run.cell.eps
+    h0, c0 = run.initial_state
+    i, f, g, o = (solution[name].astype(np.float64) for name in _GATES)
+    h, c = solution["hidden_state"], solution["cell_state"]
+    c_prev = previous(c, c0).astype(np.float64)
+    compared = sound if run.mask is None else sound & run.mask[..., None]
+    d_i, d_f, d_g, d_o = _gate_bounds(run, solution, previous(h, h0))
+
+    size = np.abs(f * c_prev) + np.abs(i * g)
+    stepped = f * c_prev + i * g
+    stepped = stepped if run.mask is None else np.where(run.mask[..., None], stepped, c_prev)
+    yield Claim("cell_state", c, stepped, 4 * eps * size, sound)
+
+    # e = f e_prev + rounding: a forget gate near 1 carries every rounding along.
+    rounded = d_f * np.abs(c_prev) + d_i * np.abs(g) + d_g * np.abs(i) + 2 * eps * size + run.cell.underflow
+    e_c = _running(np.abs(f), rounded, run.mask)
+    activated = run.cell.activation(c)
+    d_activated = activation_bound(run.cell.activation, activated, e_c, eps, lambda: c)
+    e_h = d_o * np.abs(activated) + np.abs(o) * d_activated + 4 * eps * np.abs(o * activated)
+    yield Claim("hidden_state", solution["output_gate"] * activated, run.outputs, e_h, compared)
+    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), np.zeros(()), sound)
+    yield Claim(
+        "final hidden state", h[:, -1:], run.final_state[0][:, None], 2 * eps * np.abs(h[:, -1:]), sound[:, -1:]
+    )
+    yield Claim(
+        "final cell state", c[:, -1:], run.final_state[1][:, None], (e_c + 2 * eps * np.abs(c))[:, -1:], sound[:, -1:]
+    )
+
+
+def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
+    """Ask the layer's own cell at a few steps: c'(c=0) = i g, c'(c=1) - c'(c=0) = f, h' / act(c') = o.
+
+    Without it nobody would notice a wrong f at a zero state.
+    """
+    eps = run.cell.eps
+    i, f, g, o = (probe.at(solution[name]) for name in _GATES)
+    h_prev = probe.at(previous(solution["hidden_state"], run.initial_state[0]))
+    zero = np.zeros_like(h_prev)
+    one = np.ones_like(h_prev)
+    _, from_zero = probe.step(h_prev, zero)
+    h_from_one, from_one = (state.astype(np.float64) for state in probe.step(h_prev, one))
+
+    at_points = {name: probe.at(solution[name])[:, None] for name in _GATES}
+    bounds = _gate_bounds(probe.as_run(h_prev, one), at_points, h_prev[:, None])
+    d_i, d_f, d_g, d_o = (bound[:, 0] for bound in bounds)
+    activated = run.cell.activation(from_one.astype(h_prev.dtype)).astype(np.float64)
+    written = np.abs(i * g).astype(np.float64)
+
+    d_written = d_i * np.abs(g) + d_g * np.abs(i) + 2 * eps * written
+    yield Claim("input_gate x cell_candidate", i * g, from_zero, d_written)
+    d_kept = d_f + 2 * d_written + 2 * eps * (np.abs(f) + written)
+    kept = from_one - from_zero.astype(np.float64)
+    yield Claim("forget_gate", f, kept, d_kept, np.isfinite(from_one) & np.isfinite(from_zero))
+    d_output = d_o * np.abs(activated) + np.abs(o) * eps * (6 * np.abs(activated) + 2)
+    yield Claim("output_gate", o * activated, h_from_one, d_output)
+
+
+def _running(f: Array, rounded: Array, mask: Array | None) -> Array:
+    bound = np.empty_like(f)
+    state = np.zeros_like(f[:, 0])
+    with np.errstate(invalid="ignore", over="ignore"):
+        for t in range(f.shape[1]):
+            new = f[:, t] * state + rounded[:, t]
+            state = new if mask is None else np.where(mask[:, t, None], new, state)
+            bound[:, t] = state
+    return bound
+
+
+def _argument(run: LayerRun, h_prev: Array, block: int) -> Array:
+    return preactivations(run, h_prev)[block]
+
+
+def _gate_bounds(run: LayerRun, solution: Solution, h_prev: Array) -> list[Array]:
+    cell = run.cell
+    before = preactivation_bounds(cell, run.inputs, h_prev, 4)
+    activations = (cell.gate, cell.gate, cell.activation, cell.gate)
+    return [
+        activation_bound(activation, solution[name], before[k], cell.eps, partial(_argument, run, h_prev, k))
+        for k, (name, activation) in enumerate(zip(_GATES, activations, strict=True))
+    ]

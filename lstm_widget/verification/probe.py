@@ -1,0 +1,51 @@
+"""The layer's own cell at a few steps of the run, from states of our choice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from lstm_widget.capture.record import Array, LayerRun
+
+_POINTS = 64
+"""Enough to meet every unit many times over; bounded, so that its cost does not grow with the run."""
+
+
+class Probe:
+    """A bounded, fixed choice of computed (unmasked) steps, spread evenly over the run."""
+
+    def __init__(self, run: LayerRun, sound: Array) -> None:
+        self._run = run
+        samples, timesteps, _ = run.shape
+        positions = np.flatnonzero(sound if run.mask is None else sound & run.mask)
+        chosen = (
+            positions[np.unique(np.linspace(0, len(positions) - 1, _POINTS).astype(int))]
+            if len(positions)
+            else positions
+        )
+        self.samples, self.timesteps = np.unravel_index(chosen, (samples, timesteps))
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def at(self, values: Array) -> Array:
+        """Pick the chosen steps of a (sample, timestep, ...) array: (step, ...)."""
+        picked: Array = values[self.samples, self.timesteps]
+        return picked
+
+    def step(self, *states: Array) -> tuple[Array, ...]:
+        """Let the layer's own cell take each chosen step once, from these (step, unit) states."""
+        return self._run.cell.step(self.at(self._run.inputs), states)
+
+    def as_run(self, *states: Array) -> LayerRun:
+        """Make of those steps a run of one timestep."""
+        after = self.step(*states)
+        return replace(
+            self._run,
+            inputs=self.at(self._run.inputs)[:, None],
+            initial_state=states,
+            mask=None,
+            outputs=after[0][:, None],
+            final_state=after,
+        )

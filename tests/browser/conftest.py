@@ -1,0 +1,292 @@
+"""A real JupyterLab in a real browser: the harness of the browser tests.
+
+A test asks for ``notebook`` and gets a page on which its cells have run::
+
+    def test_slider(notebook):
+        page = notebook(["import ipywidgets", "ipywidgets.IntSlider(3)"])
+        page.get_by_role("slider").press("ArrowRight")
+
+``run_cell`` runs one more cell after the page was touched, and returns what it printed.
+
+Every page is watched: an error on the console, an uncaught exception, or a request that leaves
+the machine fails the test that opened it. Nothing is skipped for want of a browser.
+
+``PYTHONPATH`` and ``JUPYTER_PATH`` reach the server and its kernels, so that
+``make test-old-anywidget`` can put another anywidget in front of the installed one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent))
+from find_chrome import find_chrome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # CI is root in a container
+    "--disable-gpu",
+    # Chromium's own calls home, which would otherwise run beside the tests.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+LOCAL = {"127.0.0.1", "localhost", "::1"}
+
+# Console errors that JupyterLab makes without us. A pattern may stand here only with its reason.
+HARMLESS: tuple[re.Pattern[str], ...] = ()
+
+OVERRIDES = """{
+  "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false},
+  "@jupyterlab/docmanager-extension:plugin": {"autosave": false}
+}"""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running server."""
+
+    url: str
+    root: Path
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def jupyter_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Start ``jupyter lab`` from this Python, with no settings but its own."""
+    home = tmp_path_factory.mktemp("jupyter")
+    folders = {name: home / name for name in ("root", "config", "data", "runtime", "workspaces", "settings", "ipython")}
+    for folder in folders.values():
+        folder.mkdir()
+    # Where Lab's application looks for defaults of settings; no question about news on the first page.
+    application = home / "application"
+    (application / "settings").mkdir(parents=True)
+    (application / "settings" / "overrides.json").write_text(OVERRIDES)
+
+    port = free_port()
+    lab = Lab(f"http://127.0.0.1:{port}", folders["root"], home / "lab.log")
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(folders["config"]),
+        "JUPYTER_DATA_DIR": str(folders["data"]),
+        "JUPYTER_RUNTIME_DIR": str(folders["runtime"]),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folders["workspaces"]),
+        "JUPYTERLAB_SETTINGS_DIR": str(folders["settings"]),
+        "IPYTHONDIR": str(folders["ipython"]),
+        "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel and extensions before a user's
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [
+        *(sys.executable, "-m", "jupyterlab"),
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",  # another server on our port must be an error, not a silent other port
+        f"--ServerApp.root_dir={lab.root}",
+        "--IdentityProvider.token=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=None",
+        "--LabApp.expose_app_in_browser=True",  # window.jupyterapp, which knows when a kernel is ready
+        "--LabApp.extension_manager=readonly",  # the other one asks a package index
+        f"--LabApp.app_settings_dir={application / 'settings'}",
+    ]
+    with lab.log.open("w") as log:
+        server = subprocess.Popen(
+            command, cwd=lab.root, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        wait_until_up(lab, server)
+        yield lab
+    finally:
+        server.terminate()  # this one, by its id; it shuts its kernels down
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def free_port() -> int:
+    """Let the system choose."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_up(lab: Lab, server: subprocess.Popen[bytes], seconds: float = 90) -> None:
+    """Wait for the server's first answer, or say what it said."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy knows nothing of our port
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.poll() is None:
+        with suppress(urllib.error.URLError, OSError), direct.open(f"{lab.url}/api/status", timeout=5) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    state = f"ended with {server.returncode}" if server.poll() is not None else f"did not answer in {seconds:.0f} s"
+    pytest.fail(f"JupyterLab {state}:\n{lab.log.read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the browser that ``make`` chose, else the first one found."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chrome(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watch:
+    """What a page did that it should not do."""
+
+    console: list[str] = field(default_factory=list)
+    exceptions: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def on(self, context: BrowserContext) -> None:
+        """Listen to every page of a context, and to its workers' requests."""
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.exceptions.append(str(error.error)))
+        context.on("request", lambda request: self.requests.append(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda websocket: self.requests.append(websocket.url)))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(known.search(message.text) for known in HARMLESS):
+            self.console.append(f"{message.text} ({message.location.get('url', '')})")
+
+    @property
+    def foreign(self) -> list[str]:
+        """Requests that left the machine."""
+        return [url for url in self.requests if not is_local(url)]
+
+    def check(self) -> None:
+        """Fail with all of it at once."""
+        found = {
+            "errors on the console": self.console,
+            "uncaught exceptions": self.exceptions,
+            "requests to other machines": self.foreign,
+        }
+        said = [f"{what}:\n  " + "\n  ".join(lines) for what, lines in found.items() if lines]
+        if said:
+            pytest.fail("\n".join(said), pytrace=False)
+
+
+def is_local(url: str) -> bool:
+    """Tell whether a request stays here."""
+    parts = urlsplit(url)
+    return parts.scheme in {"data", "blob", "about"} or parts.hostname in LOCAL
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """Hold what the page of this test did, for tests that want to look before the end."""
+    return Watch()
+
+
+@pytest.fixture
+def page(chromium: Browser, watch: Watch) -> Iterator[Page]:
+    """Open an empty page in a context of its own; hold it to good manners at the end."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(30_000)  # two busy cores; waiting costs nothing where all is well
+    watch.on(context)
+    page = context.new_page()
+    yield page
+    context.close()
+    watch.check()
+
+
+@pytest.fixture
+def notebook(page: Page, jupyter_lab: Lab, run_cell: Callable[..., str]) -> Callable[..., Page]:
+    """Give a function: write these cells into a notebook, open it in JupyterLab, run them.
+
+    ``run`` says how many of them; the others wait for ``run_cell``.
+    """
+
+    def open_and_run(cells: list[str], *, run: int | None = None, timeout: float = 120) -> Page:
+        name = f"test-{uuid.uuid4().hex[:8]}.ipynb"
+        new = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(source) for source in cells],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        )
+        nbformat.write(new, jupyter_lab.root / name)
+        # Without ?reset the workspace of the last test would come back.
+        page.goto(f"{jupyter_lab.url}/doc/tree/{name}?reset")
+        wait_until_ready(page)
+        for index in range(len(cells) if run is None else run):
+            run_cell(index, timeout=timeout)
+        return page
+
+    return open_and_run
+
+
+@pytest.fixture
+def run_cell(page: Page) -> Callable[..., str]:
+    """Give a function: run one cell of the open notebook, as a person does, and return its output as text."""
+
+    def run(index: int, *, timeout: float = 120) -> str:
+        cell = page.locator(".jp-CodeCell").nth(index)
+        cell.locator(".cm-content").click()  # the text: a click on the cell does not focus it
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        page.keyboard.press("Shift+Enter")
+        expect(prompt, "Shift+Enter starts the cell").not_to_have_text(before, timeout=10_000)
+        expect(prompt, "the cell ends").to_have_text(re.compile(r"\[\d+\]"), timeout=timeout * 1000)
+        idle(page)
+        if errors := page.evaluate(ERRORS, index):
+            pytest.fail(f"cell {index} raised {'; '.join(errors)}", pytrace=False)
+        return "\n".join(cell.locator(".jp-OutputArea-output").all_inner_texts())
+
+    return run
+
+
+READY = """async () => {
+  const context = window.jupyterapp.shell.currentWidget.context;
+  await context.ready;
+  await context.sessionContext.ready;
+  await context.sessionContext.session.kernel.info;
+}"""
+
+
+# From the notebook, not from the page: a traceback looks like any other text on stderr.
+ERRORS = """index => window.jupyterapp.shell.currentWidget.content.widgets[index].model.outputs.toJSON()
+  .filter(output => output.output_type === "error")
+  .map(output => `${output.ename}: ${output.evalue}`)"""
+
+
+def wait_until_ready(page: Page) -> None:
+    """Wait until the notebook is on screen and its kernel has answered.
+
+    The indicator on the page does not tell: it says "idle" before there is a kernel, and a
+    Shift+Enter at that time is lost.
+    """
+    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context?.sessionContext")
+    page.evaluate(READY)
+    idle(page)
+
+
+def idle(page: Page) -> None:
+    """Wait until the kernel has nothing to do."""
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(state="attached")
