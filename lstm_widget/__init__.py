@@ -1,5 +1,6 @@
 """See what the gates of a trained recurrent Keras layer do, with numbers that are proved."""
 
+from lstm_widget.counting import example
 from lstm_widget.errors import (
     InputError,
     LayerNotFoundError,
@@ -16,11 +17,13 @@ from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.trace import Trace
 from lstm_widget.verification.certificate import Certificate
 from lstm_widget.weights import GateWeights
+from lstm_widget.widget import LSTMWidget
 
 __all__ = [
     "Certificate",
     "GateWeights",
     "InputError",
+    "LSTMWidget",
     "LSTMWidgetError",
     "LayerNotFoundError",
     "LayerTrace",
@@ -31,5 +34,6 @@ __all__ = [
     "TraceTooLargeError",
     "UnsupportedLayerError",
     "VerificationError",
+    "example",
     "extract",
 ]

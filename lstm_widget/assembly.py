@@ -83,6 +83,7 @@ class LayerAssembly:
         self._mask = None if first.mask is None else np.empty((samples, timesteps), bool)
         self._initial = [np.empty((samples, first.cell.units), dtype) for _ in first.initial_state]
         self._certificates: list[Certificate] = []
+        self._ended: tuple[Array, ...] = ()
 
     def add(self, run: LayerRun, solution: Solution, certificate: Certificate, rows: Array) -> None:
         """Write the part that belongs to these rows of the inputs.
@@ -91,6 +92,8 @@ class LayerAssembly:
         ------
         InputError
             If the part is not as long as the first, or masked where the first was not.
+        UnsupportedLayerError
+            If the part of a stateful layer does not begin where the last one ended.
         """
         if run.shape[1] != self._steps or (run.mask is None) != (self._mask is None):
             msg = (
@@ -99,6 +102,7 @@ class LayerAssembly:
             )
             raise InputError(msg)
         if self._joins:
+            self._refuse_a_gap(run)
             samples, first = np.arange(len(rows)), self._steps * len(self._certificates)
         else:
             samples, first = Selection.samples_of(run, self._selection.places(rows)), 0
@@ -116,6 +120,17 @@ class LayerAssembly:
             for initial, state in zip(self._initial, run.initial_state, strict=True):
                 initial[samples] = state
         self._certificates.append(certificate)
+        self._ended = run.final_state
+
+    def _refuse_a_gap(self, run: LayerRun) -> None:
+        for before, now in zip(self._ended, run.initial_state, strict=False):
+            if before.tobytes() != now.tobytes():
+                msg = (
+                    f"stateful layer {run.name!r} did not begin a batch with the state in which it ended the one "
+                    "before (it runs more than once a batch, or is given or reset its state), so its batches cannot be "
+                    "joined in time. Extract one batch at a time, or leave the layer out with layers=[...]"
+                )
+                raise UnsupportedLayerError(msg)
 
     def finished(self, parts: int) -> LayerTrace:
         """Make the trace of the layer, of which ``parts`` batches must have come.
@@ -144,6 +159,7 @@ class LayerAssembly:
             activations={"activation": run.cell.activation.name, "recurrent_activation": run.cell.gate.name},
             reset_after=run.cell.reset_after,
             certificate=joined(self._certificates),
+            readout=run.readout,
             origin=Origin(rows, self._steps, self._selection.stride if self._joins else 0, run.outer),
         )
 

@@ -102,3 +102,17 @@ def extract(
             outputs=outputs.finished(),
             objects=objects,
         )
+
+
+def describe(model: Any, inputs: Any) -> tuple[int, bool]:
+    """Count the rows of the inputs, and say whether the model is stateful; nothing runs.
+
+    Raises
+    ------
+    ModelError, InputError
+        As `extract` does.
+    """
+    from lstm_widget.capture.keras import session  # noqa: PLC0415
+
+    with session(model, inputs, None, None) as opened:
+        return opened.rows, opened.lanes is not None

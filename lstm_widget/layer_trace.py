@@ -67,6 +67,8 @@ class LayerTrace:
         Names of Keras's ``activation`` and ``recurrent_activation``.
     reset_after : bool
         The variant of a GRU.
+    readout : (unit, output), or None
+        Kernel of the Dense layer that reads h directly, where there is just that one reader.
     certificate : Certificate
     origin : Origin
 
@@ -101,6 +103,7 @@ class LayerTrace:
         weights: Mapping[str, GateWeights],
         activations: Mapping[str, str],
         reset_after: bool,
+        readout: Array | None,
         certificate: Certificate,
         origin: Origin,
     ) -> None:
@@ -113,6 +116,7 @@ class LayerTrace:
         self.weights = dict(weights)
         self.activations = dict(activations)
         self.reset_after = reset_after
+        self.readout = _read_only(readout)
         self.certificate = certificate
         self.origin = origin
         self._values: dict[str, Array] = {
@@ -158,7 +162,7 @@ class LayerTrace:
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._values})
 
-    def previous(self, quantity: str) -> Array:
+    def previous(self, quantity: str, sample: int | None = None) -> Array:
         """Give the state that each timestep was handed, in the order in which the layer reads.
 
         In a backward layer c_prev at t is c at t + 1; after masked steps it is the carried state; at the start
@@ -168,10 +172,12 @@ class LayerTrace:
         ----------
         quantity : str
             A state: ``"h"``, or ``"c"`` of an LSTM.
+        sample : int, optional
+            Only this sample.
 
         Returns
         -------
-        (sample, timestep, unit)
+        (sample, timestep, unit), or (timestep, unit) of one sample
 
         Raises
         ------
@@ -184,14 +190,16 @@ class LayerTrace:
                 f"{name!r} is not handed on from step to step; states of this layer are {', '.join(STATES[self.cell])}"
             )
             raise LayerNotFoundError(msg)
-        states, initial = self._values[name], self.initial_state[name][:, None]
+        chosen = slice(None) if sample is None else slice(sample, sample + 1)
+        states, initial = self._values[name][chosen], self.initial_state[name][chosen, None]
         if self.direction == "forward":
-            return np.concatenate([initial, states[:, :-1]], axis=1)
-        # Each row is read from its end; a stateful layer then goes on at the end of the next row.
-        steps = self.origin.steps
-        before = np.concatenate([states[:, 1:], initial], axis=1)
-        before[:, steps - 1 :: steps] = np.concatenate([initial, states[:, :-steps:steps]], axis=1)
-        return before
+            before = np.concatenate([initial, states[:, :-1]], axis=1)
+        else:
+            # Each row is read from its end; a stateful layer then goes on at the end of the next row.
+            steps = self.origin.steps
+            before = np.concatenate([states[:, 1:], initial], axis=1)
+            before[:, steps - 1 :: steps] = np.concatenate([initial, states[:, :-steps:steps]], axis=1)
+        return before if sample is None else before[0]
 
     def preactivation(self, quantity: str) -> Array:
         """Give what goes into the sigmoid or tanh: ``x @ kernel + h_prev @ recurrent_kernel + bias``.

@@ -38,6 +38,8 @@ class Layer(TypedDict):
     name: str
     cell: str
     units: int
+    samples: int
+    """A TimeDistributed makes several of one input row, a stateful layer one of several."""
     direction: Literal["forward", "backward"]
 
 
@@ -47,7 +49,6 @@ class Catalogue(TypedDict):
     version: int
     quantities: dict[str, Quantity]
     layers: list[Layer]
-    samples: int
     colours: dict[str, str]
     """Table name -> 256 RGB triples as one string of hexadecimal digits."""
 

@@ -82,8 +82,11 @@ class Selection:
 
 
 def _checked(samples: Iterable[int] | int, count: int, *, stateful: bool) -> Array:
-    wanted = np.atleast_1d(np.asarray(samples if isinstance(samples, int | np.integer) else list(samples)))
     where = "the batch of this stateful model" if stateful else "the inputs"
+    try:
+        wanted = np.atleast_1d(np.asarray(samples if isinstance(samples, int | np.integer) else list(samples)))
+    except (TypeError, ValueError):  # no iterable, or one of unequal lengths
+        wanted = np.empty(0)
     if wanted.size == 0 or wanted.ndim != 1 or wanted.dtype.kind not in "iu":
         msg = f"samples={samples!r}: give row numbers of {where}, 0 to {count - 1}, such as samples=[0, 1]"
         raise InputError(msg)

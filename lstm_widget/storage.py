@@ -6,9 +6,10 @@ import dataclasses
 import json
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -42,7 +43,8 @@ def save(trace: Trace, path: str | os.PathLike[str]) -> None:
             return name
 
         text = json.dumps(_describe(trace, keep))
-        np.savez_compressed(target, **{_JSON: np.array(text)}, **arrays)  # type: ignore[arg-type]
+        with _replacing(target) as file:
+            np.savez_compressed(file, **{_JSON: np.array(text)}, **arrays)  # type: ignore[arg-type]
         return
     if target.exists() and not (target / _JSON).exists() and (target.is_file() or any(target.iterdir())):
         msg = (
@@ -53,7 +55,8 @@ def save(trace: Trace, path: str | os.PathLike[str]) -> None:
 
     def write(name: str, array: Array) -> str:
         file = name.replace("/", "_") + ".npy"
-        np.save(target / file, _plain(array), allow_pickle=False)
+        with _replacing(target / file) as opened:
+            np.save(opened, _plain(array), allow_pickle=False)
         return file
 
     described = _describe(trace, write)
@@ -89,8 +92,22 @@ def load(path: str | os.PathLike[str]) -> Trace:
         raise StorageError(msg) from error
 
 
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Write beside the file, then take its place: the trace to save may be mapped from that very file."""
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        with beside.open("wb") as file:
+            yield file
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def _plain(array: Array) -> Array:
-    """Turn Python strings, as TensorFlow gives them, into an array of text that needs no pickle."""
+    """Turn what files cannot hold into what they can: TensorFlow's strings into text, bfloat16 into float32."""
+    if array.dtype.name == "bfloat16":
+        return array.astype(np.float32)
     if array.dtype == object:
         return np.array([item.decode() if isinstance(item, bytes) else item for item in array.flat], str).reshape(
             array.shape
@@ -127,6 +144,7 @@ def _describe_layer(layer: LayerTrace, prefix: str, store: Store) -> dict[str, A
         "activations": layer.activations,
         "reset_after": layer.reset_after,
         "certificate": dataclasses.asdict(layer.certificate),
+        "readout": None if layer.readout is None else store(f"{prefix}/readout", layer.readout),
         "origin": {**vars(layer.origin), "rows": store(f"{prefix}/rows", layer.origin.rows)},
     }
 
@@ -160,6 +178,7 @@ def _rebuild_layer(described: Any, fetch: Fetch) -> LayerTrace:
         weights=weights,
         activations=described["activations"],
         reset_after=described["reset_after"],
+        readout=None if described["readout"] is None else fetch(described["readout"]),
         certificate=Certificate(**{**described["certificate"], "loaded": True}),
         origin=Origin(fetch(origin["rows"]), origin["steps"], origin["stride"], tuple(origin["outer"])),
     )
@@ -167,7 +186,12 @@ def _rebuild_layer(described: Any, fetch: Fetch) -> LayerTrace:
 
 def _describe_tree(tree: Any, name: str, store: Store) -> Any:
     if isinstance(tree, dict):
-        return {"dict": {str(key): _describe_tree(child, f"{name}/{key}", store) for key, child in tree.items()}}
+        # Numbered, not named: two keys may look alike to a file system.
+        return {
+            "dict": {
+                str(key): _describe_tree(child, f"{name}/{k}", store) for k, (key, child) in enumerate(tree.items())
+            }
+        }
     if isinstance(tree, list | tuple):
         return {"list": [_describe_tree(child, f"{name}/{k}", store) for k, child in enumerate(tree)]}
     return {"array": store(name, np.asarray(tree))}

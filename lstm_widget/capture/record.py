@@ -108,6 +108,8 @@ class LayerRun:
         The next batch goes on where this one ended.
     how : str
         How the layer ran, for the certificate.
+    readout : (unit, output), or None
+        Kernel of the Dense layer that reads h directly.
     """
 
     name: str
@@ -122,6 +124,7 @@ class LayerRun:
     outer: tuple[int, ...]
     stateful: bool
     how: str
+    readout: Array | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.equations import Solution, gru
-from lstm_widget.equations.sequence import blocks, carried, previous
+from lstm_widget.equations.sequence import blocks, carried, previous, product
 from lstm_widget.verification.claim import Claim
 from lstm_widget.verification.probe import Probe
 from lstm_widget.verification.rounding import activation_bound, length, product_bound
@@ -26,6 +26,9 @@ def claims(run: LayerRun, solution: Solution, sound: Array) -> Iterator[Claim]:
     compared = sound if run.mask is None else sound & run.mask[..., None]
     yield Claim("hidden_state", z * h_prev + (1 - z) * g, run.outputs, bound, compared)
     yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), np.zeros(()), sound)
+    # The layer gives back nothing of r but the candidate, proved above, that it makes.
+    by_reset = run.cell.activation(_candidate_argument(run, previous(h, h0), solution["reset_gate"]))
+    yield Claim("reset_gate", by_reset, solution["candidate"], 2 * d_g, compared)
     yield Claim(
         "reset_gate", np.isnan(solution["reset_gate"]), np.isnan(solution["update_gate"]), np.zeros(()), compared
     )
@@ -40,6 +43,11 @@ def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
     shift = np.where(np.arange(run.cell.units) % 2, 0.5, -0.5)
     shifted = probe.as_run((h_prev + shift).astype(h_prev.dtype))
     yield from claims(shifted, gru.solve(shifted), np.ones((len(probe), 1, 1), bool))
+
+
+def _candidate_argument(run: LayerRun, h_prev: Array, r: Array) -> Array:
+    kernel, bias = (blocks(weights, 3)[2] for weights in (run.cell.kernel, gru.biases(run.cell)[0]))
+    return product(run.inputs, kernel) + bias + gru.reset(run.cell, h_prev, r)
 
 
 def _bounds(run: LayerRun, solution: Solution, h_prev: Array) -> tuple[Array, Array]:

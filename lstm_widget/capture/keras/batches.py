@@ -48,7 +48,7 @@ def cut(inputs: Any, batch_size: Any, static_size: int | None) -> tuple[Any, lis
         raise InputError(msg)
     if isinstance(inputs, tf.data.Dataset | keras.utils.PyDataset):
         return _of_data_set(inputs, batch_size, static_size)
-    arrays = keras.tree.map_structure(_array, inputs)
+    arrays = keras.tree.map_structure(_in_default_float, inputs)
     rows = _rows(arrays)
     size = static_size or batch_size or _PREDICT_BATCH_SIZE
     if static_size is not None and rows % static_size:
@@ -118,7 +118,12 @@ def _array(leaf: Any) -> Array:
     if array.dtype == object and not all(isinstance(item, str | bytes) for item in array.flat):
         msg = f"found {type(leaf).__name__} of Python objects; pass numbers (or strings), all rows of one length"
         raise InputError(msg)
-    # As predict does: floating-point data become Keras's default float type.
+    return array
+
+
+def _in_default_float(leaf: Any) -> Array:
+    # As predict does with arrays, but not with data sets.
+    array = _array(leaf)
     return array.astype(keras.config.floatx()) if array.dtype.kind == "f" else array
 
 

@@ -16,6 +16,7 @@ from lstm_widget.capture.keras import cells
 from lstm_widget.capture.keras.compiled import CompiledLoop, to_numpy
 from lstm_widget.capture.keras.dispatch import Original
 from lstm_widget.capture.keras.names import CallNames
+from lstm_widget.capture.keras.readout import readout
 from lstm_widget.capture.record import Array, Cell, LayerRun
 from lstm_widget.errors import InputError, LSTMWidgetError, ModelChangedError, UnsupportedLayerError
 
@@ -152,6 +153,7 @@ class LayerRecorder:
                     outer=(),
                     stateful=bool(layer.stateful) and not self._folds,
                     how=self._how(part.cell),
+                    readout=None if stacked else readout(layer),
                 )
                 self.runs.append(run)
             inputs = h

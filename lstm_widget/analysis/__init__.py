@@ -1,0 +1,1 @@
+"""Pure functions of a trace, one file a question. Nothing in here knows that somebody is looking."""

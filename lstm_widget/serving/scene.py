@@ -1,0 +1,116 @@
+"""What the selected layer and sample look like: small JSON, and an overview of at most 1 MB."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lstm_widget.analysis.change import busiest_units
+from lstm_widget.capture.record import Array
+from lstm_widget.layer_trace import LayerTrace
+from lstm_widget.protocol import MAX_BYTES, Block, InputBlock, Proof, Span
+from lstm_widget.serving import blocks
+
+_INPUT_BYTES = 200_000
+_MAX_FEATURES = 32
+"""More lines than that, one over the other, say nothing."""
+
+
+def order(layer: LayerTrace, sample: int, sort: str) -> list[int]:
+    """Order the units of the map, top row first."""
+    if sort == "change":
+        return [int(unit) for unit in busiest_units(layer, sample)]
+    return list(range(layer.units))
+
+
+def ranges(layer: LayerTrace) -> dict[str, tuple[float, float]]:
+    """Give the colour limits of each quantity: fixed where its activation bounds it, else from the layer's numbers."""
+    limits: dict[str, tuple[float, float]] = {}
+    bounded = {
+        "gate": layer.activations["recurrent_activation"] in ("sigmoid", "hard_sigmoid"),
+        "signed": layer.activations["activation"] in ("tanh", "sigmoid", "softsign", "hard_tanh"),
+    }
+    for quantity in layer.quantities:
+        if quantity.kind == "gate" and bounded["gate"]:
+            limits[quantity.name] = (0.0, 1.0)
+        elif quantity.name != "cell_state" and bounded["signed"]:
+            limits[quantity.name] = (-1.0, 1.0)
+        else:
+            limit = _typical(layer[quantity.name])
+            limits[quantity.name] = (-limit, limit)
+    return limits
+
+
+def masked_spans(mask: Array | None) -> list[Span]:
+    """Give the stretches of a (timestep,) mask that are masked."""
+    if mask is None:
+        return []
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], mask, [True]]).astype(np.int8)))
+    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
+
+
+def unmasked_window(mask: Array | None, timesteps: int) -> Span:
+    """Give the smallest window that holds every unmasked timestep."""
+    computed = np.arange(timesteps) if mask is None else np.flatnonzero(mask)
+    return (int(computed[0]), int(computed[-1]) + 1) if len(computed) else (0, timesteps)
+
+
+def proof(layer: LayerTrace) -> Proof:
+    """Give the certificate as the badge shows it."""
+    certificate = layer.certificate
+    return Proof(
+        max_abs_error=certificate.max_abs_error,
+        tolerance=certificate.tolerance,
+        compared=certificate.compared + (", when it was saved" if certificate.loaded else ""),
+        run=certificate.run,
+    )
+
+
+def overview(
+    layer: LayerTrace, sample: int, series: Array | None, features: list[str] | None
+) -> tuple[Block, InputBlock | None, bytes]:
+    """Pack as much as 1 MB holds: everything and exact where it fits, else thinned in time, never in units."""
+    input_block, input_bytes = _input(series, features)
+    block = _widest(layer, MAX_BYTES - len(input_bytes))
+    packed = blocks.pack(layer, sample, block)
+    if input_block is not None:
+        input_block["offset"] = len(packed)
+    return block, input_block, packed + input_bytes
+
+
+def _widest(layer: LayerTrace, room: int) -> Block:
+    block = Block(
+        quantities=[quantity.name for quantity in layer.quantities],
+        units=(0, layer.units),
+        start=0,
+        stop=layer.timesteps,
+        stride=1,
+    )
+    if blocks.size(block) <= room:
+        return block
+    # So many units that one column of each is too much: the first of them.
+    most = room // (4 * blocks.STATISTICS * len(block["quantities"]))
+    block["units"] = (0, min(layer.units, most))
+    column = 4 * blocks.STATISTICS * len(block["quantities"]) * block["units"][1]
+    block["stride"] = max(2, -(-layer.timesteps // max(1, room // column)))
+    return block
+
+
+def _input(series: Array | None, features: list[str] | None) -> tuple[InputBlock | None, bytes]:
+    if series is None or series.dtype.kind not in "fiu" or series.ndim > 2:  # noqa: PLR2004
+        return None, b""
+    lines = series.reshape(len(series), -1)[:, :_MAX_FEATURES].T
+    names = (features or [f"x{k}" if len(lines) > 1 else "x" for k in range(len(lines))])[: len(lines)]
+    timesteps = lines.shape[1]
+    fits = lines.size * 4 <= _INPUT_BYTES
+    stride = 1 if fits else -(-timesteps // max(1, _INPUT_BYTES // (4 * blocks.STATISTICS * len(lines))))
+    packed = b"".join(statistic.tobytes() for statistic in blocks.thinned([lines], stride))
+    return InputBlock(features=names, start=0, stop=timesteps, stride=stride, offset=0), packed
+
+
+def _typical(values: Array) -> float:
+    """Give the 99.5th percentile of the absolute values, of a million of them at most."""
+    flat = values.reshape(-1)
+    some = np.abs(flat[:: max(1, flat.size // 1_000_000)])
+    some = some[np.isfinite(some)]
+    limit = float(np.percentile(some, 99.5)) if some.size else 1.0
+    return limit if limit > 0 else 1.0

@@ -1,0 +1,165 @@
+"""Where a widget's numbers come from: a trace that is there, or a model that is asked sample by sample."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any, Protocol
+
+import numpy as np
+
+from lstm_widget import extraction
+from lstm_widget.capture.record import Array
+from lstm_widget.errors import InputError
+from lstm_widget.layer_trace import LayerTrace
+from lstm_widget.memory import free_bytes
+from lstm_widget.trace import Trace
+
+_CACHE_BYTES = 256_000_000
+_NEIGHBOURS = 1
+
+
+class Source(Protocol):
+    """Gives traces of one sample at a time."""
+
+    layers: list[str]
+
+    def samples(self, layer: str) -> int:
+        """Say how many samples a layer has."""
+
+    def at(self, layer: str, sample: int) -> tuple[Trace, LayerTrace, int]:
+        """Give a trace that holds the sample, its layer, and the sample's index in that layer."""
+
+    def outputs(self) -> Any:
+        """Give what the model returned for all rows, as one array; None if it returned several."""
+
+
+class TraceSource:
+    """Everything is there."""
+
+    def __init__(self, trace: Trace) -> None:
+        if not len(trace):
+            msg = "the trace holds no layer; extract one with a recurrent layer in it"
+            raise InputError(msg)
+        self._trace = trace
+        self.layers = list(trace)
+
+    def samples(self, layer: str) -> int:
+        """Say how many samples a layer has."""
+        return self._trace[layer].samples
+
+    def at(self, layer: str, sample: int) -> tuple[Trace, LayerTrace, int]:
+        """Give the trace itself."""
+        return self._trace, self._trace[layer], sample
+
+    def outputs(self) -> Any:
+        """Give what the model returned."""
+        return self._trace.outputs if isinstance(self._trace.outputs, np.ndarray) else None
+
+
+class ModelSource:
+    """Extract the sample on screen and its neighbours, and keep a bounded number of them.
+
+    Parameters
+    ----------
+    model, inputs
+        As for `lstm_widget.extract`. Not a stateful model: its rows are one stream.
+    rows : int
+        How many rows the inputs have.
+    """
+
+    def __init__(self, model: Any, inputs: Any, rows: int) -> None:
+        self._model = model
+        self._inputs = inputs
+        self._rows = rows
+        self._kept: OrderedDict[int, tuple[Trace, int]] = OrderedDict()
+        first, _ = self._row(0)
+        self.layers = list(first)
+        self._repeats = {name: _repeats(layer) for name, layer in first.items()}
+
+    def samples(self, layer: str) -> int:
+        """Say how many samples a layer has: a TimeDistributed makes several of one row."""
+        return self._rows * self._repeats[layer]
+
+    def at(self, layer: str, sample: int) -> tuple[Trace, LayerTrace, int]:
+        """Extract the sample's row, if it is not kept."""
+        repeats = self._repeats[layer]
+        trace, place = self._row(sample // repeats)
+        return trace, trace[layer], place * repeats + sample % repeats
+
+    def outputs(self) -> Any:
+        """Let the model predict all rows."""
+        outputs = self._model.predict(self._inputs, verbose=0) if hasattr(self._model, "predict") else None
+        return outputs if isinstance(outputs, np.ndarray) else None
+
+    def _row(self, row: int) -> tuple[Trace, int]:
+        if row not in self._kept:
+            wanted = [r for r in range(row - _NEIGHBOURS, row + _NEIGHBOURS + 1) if 0 <= r < self._rows]
+            trace = extraction.extract(self._model, self._inputs, samples=wanted)
+            for place, neighbour in enumerate(wanted):
+                self._kept[neighbour] = (trace, place)
+        self._kept.move_to_end(row)
+        self._forget(row)
+        return self._kept[row]
+
+    def _forget(self, needed: int) -> None:
+        bound = min(_CACHE_BYTES, free_bytes() // 4)
+        while len(self._kept) > 1 and _bytes({id(trace): trace for trace, _ in self._kept.values()}.values()) > bound:
+            oldest = next(row for row in self._kept if row != needed)
+            del self._kept[oldest]
+
+
+def source_of(what: Any, inputs: Any) -> Source:
+    """Make a source of a trace, or of a model and its inputs.
+
+    Raises
+    ------
+    InputError
+        If there is a trace with inputs, or a model without.
+    """
+    if isinstance(what, Trace):
+        if inputs is not None:
+            msg = "a trace holds its inputs already; type LSTMWidget(trace) or LSTMWidget(model, inputs)"
+            raise InputError(msg)
+        return TraceSource(what)
+    if inputs is None:
+        msg = f"a {type(what).__name__} alone shows nothing; type LSTMWidget(model, inputs), or LSTMWidget(trace)"
+        raise InputError(msg)
+    rows, stateful = extraction.describe(what, inputs)
+    # The rows of a stateful model are one stream: to see the last of them, all must run.
+    return TraceSource(extraction.extract(what, inputs)) if stateful else ModelSource(what, inputs, rows)
+
+
+def _repeats(layer: LayerTrace) -> int:
+    return int(np.prod(layer.origin.outer, dtype=int))
+
+
+def _bytes(traces: Any) -> int:
+    return sum(layer[q.name].nbytes for trace in traces for layer in trace.values() for q in layer.quantities)
+
+
+def input_rows(trace: Trace, layer: LayerTrace, sample: int) -> Array | None:
+    """Give the model's own input along a sample's timesteps: (timestep, ...).
+
+    None where it is no single array, or has other timesteps than the layer.
+    """
+    if not isinstance(trace.inputs, np.ndarray):
+        return None
+    origin, depth = layer.origin, len(layer.origin.outer) + 2
+    if trace.inputs.ndim < depth or trace.inputs.shape[depth - 1] != origin.steps:
+        return None
+    # Positions in the trace's own inputs, which hold only the rows that were extracted.
+    place = sample // _repeats(layer)
+    pieces = layer.timesteps // origin.steps
+    lanes = len(np.unique(origin.rows))
+    outer = np.unravel_index(sample % _repeats(layer), origin.outer) if origin.outer else ()
+    rows = [trace.inputs[(place + piece * lanes, *outer)] for piece in range(pieces)]
+    return np.concatenate(rows)
+
+
+def output_row(trace: Trace, layer: LayerTrace, sample: int) -> Array | None:
+    """Give what the model returned for a sample; of joined batches, for the last of them."""
+    if not isinstance(trace.outputs, np.ndarray):
+        return None
+    pieces, lanes = layer.timesteps // layer.origin.steps, len(np.unique(layer.origin.rows))
+    place = sample // _repeats(layer) + (pieces - 1) * lanes
+    return trace.outputs[place] if place < len(trace.outputs) else None
