@@ -104,7 +104,7 @@ clean:
 
 # npm's own mark; it keeps the times of the archive it came in, hence touch.
 js/node_modules/.package-lock.json: js/package.json js/package-lock.json
-	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' || { \
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
 	  echo "This needs Node.js 20 or newer with npm, and found $$(node --version 2>/dev/null || echo no node)" \
 	    "and $$(command -v npm || echo no npm)."; \
 	  echo "Install it (apt-get install nodejs npm, where the system's is recent enough) and try again."; exit 1; } >&2

@@ -31,7 +31,7 @@ def timestep_labels(given: Any, samples: int, timesteps: int) -> Labels | None:
     if callable(given):
         return lambda sample, start, stop: _texts(_long_enough(given(sample), timesteps, sample)[start:stop])
     items = _sequence(given)
-    if items and not isinstance(items[0], str | bytes) and isinstance(items[0], Sequence | np.ndarray):
+    if len(items) and not isinstance(items[0], str | bytes) and isinstance(items[0], Sequence | np.ndarray):
         if len(items) != samples:
             msg = f"timestep_labels holds {len(items)} lists, but there are {samples} samples; give one list a sample"
             raise InputError(msg)
