@@ -211,7 +211,8 @@ class LSTMWidget(anywidget.AnyWidget):
                 super().set_state({key: self._fitting(key, sync_data[key])})
             except LSTMWidgetError as error:
                 self._problem = str(error)
-            if getattr(self, key) != sync_data[key]:
+            # What came as JSON is compared as JSON: a tuple would never equal its list.
+            if (list(now) if isinstance(now := getattr(self, key), tuple) else now) != sync_data[key]:
                 self.send_state(key)
         # Nothing else of ours is the browser's to set.
         super().set_state({key: value for key, value in sync_data.items() if key in ("layout", "tabbable", "tooltip")})

@@ -47,7 +47,7 @@ export function table(catalogue: Catalogue, kind: Quantity["kind"], dark: boolea
 /** Where a value stands in a table of 256, held inside it. */
 export function place(value: number, low: number, high: number): number {
   const at = Math.floor(((value - low) / (high - low || 1)) * 256);
-  return at < 0 ? 0 : at > 255 ? 255 : at;
+  return Math.min(Math.max(at, 0), 255);
 }
 
 /**

@@ -110,6 +110,11 @@ export function hatch(
     context.beginPath();
     context.rect(left, 0, right - left, height);
     context.clip();
+    // On the map this fades the states that were carried, which are not new numbers.
+    context.fillStyle = theme.paper;
+    context.globalAlpha = 0.5;
+    context.fillRect(left, 0, right - left, height);
+    context.globalAlpha = 1;
     context.fillStyle = theme.veil;
     context.fillRect(left, 0, right - left, height);
     context.strokeStyle = theme.rule;

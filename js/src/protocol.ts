@@ -27,6 +27,8 @@ export interface Layer {
   name: string;
   cell: string;
   units: number;
+  /** A TimeDistributed makes several of one input row, a stateful layer one of several. */
+  samples: number;
   direction: "forward" | "backward";
 }
 
@@ -35,7 +37,6 @@ export interface Catalogue {
   version: number;
   quantities: Record<string, Quantity>;
   layers: Layer[];
-  samples: number;
   /** Table name -> 256 RGB triples as one string of hexadecimal digits. */
   colours: Record<string, string>;
 }

@@ -32,10 +32,14 @@ type Selected = { [K in keyof Selection]: Signal<Selection[K]> };
 /** What is selected and what is loaded; one for all views of a model. */
 export interface Store {
   catalogue: Catalogue;
+  /** Of the selected layer. */
+  samples: ReadonlySignal<number>;
   /** As the traits say, which may run ahead of the scene. */
   selected: Selected;
   shown: ReadonlySignal<Shown | null>;
   height: ReadonlySignal<number>;
+  /** Why the kernel could not show what was picked, in its words. */
+  problem: ReadonlySignal<string>;
   /** Why the screen may be behind, in words; empty when all is well. */
   trouble: Signal<string>;
   /** The selection, held inside what the scene has. */
@@ -45,6 +49,8 @@ export interface Store {
   zoom: ReadonlySignal<Span>;
   pinned: ReadonlySignal<number[]>;
 }
+
+const NOTHING: Catalogue = { version: 0, quantities: {}, layers: [], colours: {} };
 
 export const SILENT = "The kernel does not answer; showing what is here.";
 
@@ -62,18 +68,17 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
   ) as unknown as Selected;
   const loaded = signal<Shown | null>(readScene(model));
   const height = signal(readHeight(model));
+  const problem = signal(readProblem(model));
   const trouble = signal("");
 
   syncFromModel(model, selected, signalToStop);
   syncToModel(model, selected, signalToStop);
-  listen(
-    model,
-    "change:height",
-    () => {
-      height.value = readHeight(model);
-    },
-    signalToStop,
-  );
+  const readRest = () => {
+    height.value = readHeight(model);
+    problem.value = readProblem(model);
+  };
+  listen(model, "change:height", readRest, signalToStop);
+  listen(model, "change:_problem", readRest, signalToStop);
 
   // The scene and its bytes travel in one message but are two events; between them they may not fit each other.
   let queued = false;
@@ -107,13 +112,16 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     stopTrusting();
   });
 
+  const catalogue = (model.get("_catalogue") as Catalogue | undefined) ?? NOTHING;
   const timesteps = computed(() => scene.value?.timesteps ?? 1);
   const units = computed(() => scene.value?.units ?? 1);
   return {
-    catalogue: model.get("_catalogue") as Catalogue,
+    catalogue,
+    samples: computed(() => samplesOf(catalogue, selected.layer.value)),
     selected,
     shown: loaded,
     height,
+    problem,
     trouble,
     timestep: computed(() => clamp(selected.timestep.value, 0, timesteps.value - 1)),
     unit: computed(() => clamp(selected.unit.value, 0, units.value - 1)),
@@ -125,6 +133,11 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     zoom: computed(() => span(selected.zoom.value, timesteps.value)),
     pinned: computed(() => selected.pinned.value.filter((unit) => unit >= 0 && unit < units.value)),
   };
+}
+
+/** A layer may have more or fewer samples than the model has input rows: TimeDistributed, stateful. */
+function samplesOf(catalogue: Catalogue, name: string): number {
+  return catalogue.layers.find((layer) => layer.name === name)?.samples ?? 0;
 }
 
 /** A window inside the sequence; the whole where the one asked for is empty or odd. */
@@ -142,6 +155,11 @@ function readScene(model: Model): Shown | null {
 function readHeight(model: Model): number {
   const height = model.get("height");
   return typeof height === "number" && height > 0 ? height : 700;
+}
+
+function readProblem(model: Model): string {
+  const problem = model.get("_problem");
+  return typeof problem === "string" ? problem : "";
 }
 
 function syncFromModel(model: Model, selected: Selected, signalToStop: AbortSignal): void {

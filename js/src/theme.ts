@@ -77,8 +77,12 @@ export function watchTheme(root: HTMLElement, stop: AbortSignal): ReadonlySignal
     observer.observe(at, { attributes: true });
   const preference = matchMedia("(prefers-color-scheme: dark)");
   preference.addEventListener("change", update, { signal: stop });
-  stop.addEventListener("abort", () => observer.disconnect());
-  // Hosts attach the element after `render`, and only then do their variables reach it.
-  requestAnimationFrame(() => !stop.aborted && update());
+  // Hosts attach the element after `render`: only when it has a size do their variables reach it.
+  const resized = new ResizeObserver(update);
+  resized.observe(root);
+  stop.addEventListener("abort", () => {
+    observer.disconnect();
+    resized.disconnect();
+  });
   return theme;
 }

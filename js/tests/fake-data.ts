@@ -148,12 +148,11 @@ export function makeFake(options: Options = {}): Fake {
       version: 1,
       quantities: QUANTITIES,
       layers: [
-        { name: layer, cell, units, direction },
-        { name: "decoder", cell: "gru", units: 8, direction: "forward" },
+        { name: layer, cell, units, samples, direction },
+        { name: "decoder", cell: "gru", units: 8, samples: 4, direction: "forward" },
       ],
-      samples,
       colours: COLOURS,
-    },
+    } as unknown as Catalogue,
     scene: {
       layer,
       sample: 3,

@@ -7,8 +7,8 @@ import { type Ask, type Body, NoAnswer, type Reply } from "./requests.ts";
 const AT_ONCE = 4;
 /** Bytes of answers kept; the least recently used go first. */
 const ROOM = 48_000_000;
-/** A request that was met by silence is worth another try after so long. */
-const RETRY = 15_000;
+/** A request that was met by silence is worth another try after so long: the kernel may only have been busy. */
+const RETRY = 30_000;
 
 type Loaded = Sheet | string[] | Reply["answer"];
 
@@ -41,6 +41,7 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
   let used = 0;
   let frame = 0;
   let generation = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
   function keep(name: string, reply: Reply): void {
     const { answer, buffers } = reply;
@@ -66,11 +67,15 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
     try {
       const reply = await ask(body);
       if (born === generation) keep(name, reply);
-      if (store.trouble.peek() === SILENT) store.trouble.value = "";
+      if (store.trouble.peek() === SILENT) {
+        store.trouble.value = "";
+        for (const [other, until] of failed) if (Number.isFinite(until)) failed.delete(other);
+      }
     } catch (reason) {
       if (stop.aborted) return;
       const silent = reason instanceof NoAnswer;
       if (born === generation) failed.set(name, silent ? Date.now() + RETRY : Number.POSITIVE_INFINITY);
+      if (silent) retry ??= setTimeout(tryAgain, RETRY + 50);
       store.trouble.value = silent ? SILENT : `The kernel says: ${(reason as Error).message}`;
     } finally {
       pending.delete(name);
@@ -97,12 +102,18 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
     }
   }
 
+  function tryAgain(): void {
+    retry = undefined;
+    schedule();
+  }
+
   function schedule(): void {
     if (!frame) frame = requestAnimationFrame(flush);
   }
 
   stop.addEventListener("abort", () => {
     cancelAnimationFrame(frame);
+    clearTimeout(retry);
     kept.clear();
     wanted.clear();
   });

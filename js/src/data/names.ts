@@ -29,10 +29,10 @@ export function labelOf(loader: Loader, scene: Scene, timestep: number): string 
   return label === undefined ? String(timestep) : String(label);
 }
 
-/** `t = 37`, and the label where it says more than that. */
+/** `t = 37`, and after a dot the label where it says more than that. */
 export function timeWords(loader: Loader, scene: Scene, timestep: number): string {
   const label = labelOf(loader, scene, timestep);
-  return label === String(timestep) ? `t = ${timestep}` : `t = ${timestep} ${label}`;
+  return label === String(timestep) ? `t = ${timestep}` : `t = ${timestep} \u00b7 ${label}`;
 }
 
 export function samplesBody(sample: number, samples: number): Body {

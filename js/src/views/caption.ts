@@ -1,17 +1,21 @@
 import { timeWords } from "../data/names.ts";
 import { reader } from "../data/tiles.ts";
 import { add, make, say } from "../dom.ts";
+import { VERSION } from "../protocol.ts";
 import { onFrame, type View } from "../view.ts";
 import { sentence } from "./words.ts";
 
 /** A screen reader hears the sentence when somebody has stopped, not at every step on the way. */
 const REST = 600;
 
+const OTHER_VERSION = "Page and kernel have different versions: restart the kernel, then reload the page.";
+
 /** One sentence made from the numbers, and below it what is wrong, if anything. */
 export function caption(view: View, parent: Element): void {
   const { store, loader } = view;
-  const text = add(parent, make("div", "lw-caption"));
-  const status = add(parent, make("div", "lw-status", { role: "status" }));
+  const foot = add(parent, make("div", "lw-foot"));
+  const text = add(foot, make("div", "lw-caption"));
+  const status = add(foot, make("div", "lw-status", { role: "status" }));
   const spoken = add(parent, make("div", "lw-hidden", { "aria-live": "polite" }));
   let timer: ReturnType<typeof setTimeout> | undefined;
   view.stop.addEventListener("abort", () => clearTimeout(timer));
@@ -33,7 +37,11 @@ export function caption(view: View, parent: Element): void {
     const behind = scene && (scene.layer !== layer.value || scene.sample !== sample.value);
     const trouble = store.trouble.value;
     const place = behind && trouble ? ` Still ${scene.layer}, sample ${scene.sample}.` : "";
-    say(status, trouble ? trouble + place : scene ? "" : "Waiting for the kernel.");
-    view.root.toggleAttribute("data-lw-behind", Boolean(behind));
+    const old = store.catalogue.version !== VERSION ? OTHER_VERSION : "";
+    const problem = store.problem.value;
+    say(status, old || problem || (trouble ? trouble + place : scene ? "" : "Waiting for the kernel."));
+    status.title = status.textContent ?? "";
+    // Dimmed while it is coming; what stays has to be readable.
+    view.root.toggleAttribute("data-lw-behind", Boolean(behind) && !trouble);
   });
 }

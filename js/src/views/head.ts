@@ -1,11 +1,10 @@
 import { sampleLine, samplesBody } from "../data/names.ts";
-import type { Body } from "../data/requests.ts";
 import { add, make, say, span } from "../dom.ts";
 import { bound } from "../format.ts";
 import type { Layer } from "../protocol.ts";
 import { select } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
-import { createPicker } from "./picker.ts";
+import { createPicker, type Picker } from "./picker.ts";
 
 /** Layer, direction, sample with prediction and target, and the certificate. */
 export function head(view: View, parent: Element): void {
@@ -19,11 +18,16 @@ export function head(view: View, parent: Element): void {
   badge(view, bar);
 
   onFrame(view, () => {
-    const scene = view.store.shown.value?.scene;
+    const { samples, selected, shown } = view.store;
+    const scene = shown.value?.scene;
+    // The scene may still be another sample's, and its outcome must not stand beside this one's name.
+    view.loader.version.value;
+    const sample = selected.sample.value;
+    const outcomeOf = scene?.sample === sample ? scene : sampleLine(view.loader, sample, samples.value);
     say(direction, scene ? (scene.direction === "backward" ? "\u2190 reads backward" : "\u2192 reads forward") : "");
     const texts: [HTMLElement, HTMLElement, string | null | undefined][] = [
-      [predicted, prediction, scene?.prediction],
-      [aimed, target, scene?.target],
+      [predicted, prediction, outcomeOf?.prediction],
+      [aimed, target, outcomeOf?.target],
     ];
     for (const [label, value, text] of texts) {
       label.hidden = value.hidden = text === null || text === undefined;
@@ -39,7 +43,7 @@ function layerWords(layer: Layer): string {
 
 function layerPicker(view: View, bar: Element): void {
   const { catalogue, selected } = view.store;
-  const picker = createPicker(view, bar, "layer", catalogue.layers.length, (index) => {
+  const picker = createPicker(bar, "layer", catalogue.layers.length, (index) => {
     const layer = catalogue.layers[index];
     if (layer) select(view.store, { layer: layer.name });
   });
@@ -52,21 +56,31 @@ function layerPicker(view: View, bar: Element): void {
   });
 }
 
+/** Number and label, neither of them twice: the picker already says "sample", and many labels say the number. */
+function sampleWords(sample: number, label: string): string {
+  const rest = label.replace(/^sample /i, "");
+  return rest.split(/\W+/).includes(String(sample)) ? rest : `${sample} ${rest}`.trim();
+}
+
 function samplePicker(view: View, bar: Element): void {
   const { loader, store } = view;
-  const samples = store.catalogue.samples;
-  const picker = createPicker(view, bar, "sample", samples, (sample) => select(store, { sample }));
+  const box = add(bar, make("span", "lw-samples"));
+  let count = -1;
+  let picker: Picker | undefined;
   onFrame(view, () => {
     loader.version.value;
+    const samples = store.samples.value;
     const chosen = store.selected.sample.value;
-    const needed: Body[] = samples ? [samplesBody(Math.min(chosen, samples - 1), samples)] : [];
-    loader.want(
-      `${view.id} samples`,
-      needed.filter((body) => !loader.get(body)),
-    );
+    const scene = store.shown.value?.scene;
+    if (samples !== count || !picker) {
+      count = samples;
+      box.replaceChildren();
+      picker = createPicker(box, "sample", samples, (sample) => select(store, { sample }));
+    }
+    loader.want(`${view.id} samples`, samples ? [samplesBody(Math.min(chosen, samples - 1), samples)] : []);
     picker.show(chosen, (sample) => {
-      const label = sampleLine(loader, sample, samples)?.label;
-      return label && label !== String(sample) ? `${sample} ${label}` : String(sample);
+      const title = scene?.sample === sample ? scene.title : "";
+      return sampleWords(sample, sampleLine(loader, sample, samples)?.label ?? title);
     });
   });
 }

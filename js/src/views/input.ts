@@ -1,8 +1,7 @@
-import { middle } from "../axis.ts";
-import type { Sheet } from "../data/decode.ts";
 import { add, make, say, span } from "../dom.ts";
 import { createPlot, hatch } from "../plot.ts";
 import { onFrame, type View } from "../view.ts";
+import { type Band, drawLine, points } from "./lines.ts";
 
 const HEIGHT = 40;
 /** More lines than this are a grey mass. */
@@ -35,32 +34,10 @@ export function inputSeries(view: View, parent: Element): void {
     hatch(context, shown.scene.masked, zoom, width, HEIGHT, theme);
     // Of the whole sample, not of the window: zooming must not change what a height means.
     const [low, high] = shown.input.extent();
-    const y = (value: number) => HEIGHT - 3 - ((value - low) / (high - low || 1)) * (HEIGHT - 6);
+    const band: Band = { top: 3, height: HEIGHT - 6, low, high, zoom, width };
     context.strokeStyle = theme.ink;
     context.globalAlpha = drawn.length === 1 ? 0.75 : Math.max(0.14, 0.6 / Math.sqrt(drawn.length));
-    context.lineJoin = "round";
-    for (const feature of drawn) drawLine(context, shown.input, feature, zoom, width, y);
+    for (const feature of drawn) drawLine(context, points(shown.input, feature, 0, band));
     context.globalAlpha = 1;
   });
-}
-
-function drawLine(
-  context: CanvasRenderingContext2D,
-  sheet: Sheet,
-  feature: string,
-  zoom: [number, number],
-  width: number,
-  y: (value: number) => number,
-): void {
-  const { start, stride } = sheet.block;
-  context.beginPath();
-  let up = true;
-  for (const [i, value] of (sheet.row(feature, 0) ?? []).entries()) {
-    const x = middle(start + i * stride + (stride - 1) / 2, zoom, width);
-    if (Number.isNaN(value)) up = true;
-    else if (up) context.moveTo(x, y(value));
-    else context.lineTo(x, y(value));
-    if (!Number.isNaN(value)) up = false;
-  }
-  context.stroke();
 }

@@ -4,6 +4,9 @@ import { middle } from "../axis.ts";
 import type { Sheet, Statistic } from "../data/decode.ts";
 import type { Span } from "../protocol.ts";
 
+/** Half the width of the only timestep there is, in pixels: past either end of any plot. */
+const LONE = 4096;
+
 /** Where a track stands and what its height means. */
 export interface Band {
   top: number;
@@ -21,6 +24,12 @@ export interface Point {
   clipped: boolean;
 }
 
+/** Where a value stands, held inside the track. */
+export function heightOf(value: number, { top, height, low, high }: Band): number {
+  const part = (value - low) / (high - low || 1);
+  return top + height * (1 - Math.min(Math.max(part, 0), 1));
+}
+
 export function points(
   sheet: Sheet,
   quantity: string,
@@ -31,35 +40,41 @@ export function points(
   const values = sheet.row(quantity, unit, statistic);
   if (!values) return [];
   const { start, stride } = sheet.block;
-  const { top, height, low, high, zoom, width } = band;
+  const { low, high, zoom, width } = band;
   // One column beyond the window on either side, so that lines run to its edges.
   const first = Math.max(0, sheet.column(zoom[0]) - 1);
   const last = Math.min(values.length - 1, sheet.column(zoom[1]) + 1);
   const found: Point[] = [];
   for (let column = first; column <= last; column++) {
     const value = values[column] ?? Number.NaN;
-    const part = (value - low) / (high - low || 1);
     found.push({
       x: middle(start + column * stride + (stride - 1) / 2, zoom, width),
-      y: top + height * (1 - Math.min(Math.max(part, 0), 1)),
+      y: heightOf(value, band),
       clipped: value < low || value > high,
     });
   }
   return found;
 }
 
-/** Runs without NaN: a line must not bridge what was never computed. */
+/**
+ * Runs without NaN: a line must not bridge what was never computed. Each holds its ends for half a column, so
+ * that a track fills the same place on the axis as the map's cells, and a single timestep can be seen.
+ */
 function runs(line: Point[]): Point[][] {
+  const [first, second] = line;
+  const half = first && second ? (second.x - first.x) / 2 : LONE;
   const found: Point[][] = [];
   let run: Point[] = [];
-  for (const point of line) {
-    if (!Number.isNaN(point.y)) run.push(point);
-    else if (run.length) {
-      found.push(run);
+  for (const point of [...line, null]) {
+    if (point && !Number.isNaN(point.y)) {
+      if (!run.length) run.push({ ...point, x: point.x - half });
+      run.push(point);
+    } else if (run.length) {
+      const last = run[run.length - 1] as Point;
+      found.push([...run, { ...last, x: last.x + half }]);
       run = [];
     }
   }
-  if (run.length) found.push(run);
   return found;
 }
 
@@ -67,10 +82,7 @@ export function drawLine(context: CanvasRenderingContext2D, line: Point[]): void
   context.lineJoin = "round";
   for (const run of runs(line)) {
     context.beginPath();
-    // A run of one timestep is still something to see.
-    if (run.length === 1 && run[0]) context.moveTo(run[0].x - 1.5, run[0].y);
     for (const { x, y } of run) context.lineTo(x, y);
-    if (run.length === 1 && run[0]) context.lineTo(run[0].x + 1.5, run[0].y);
     context.stroke();
   }
 }

@@ -6,6 +6,8 @@ import { add, make, say, span } from "../dom.ts";
 import { onFrame, type View } from "../view.ts";
 import { valueWords } from "./words.ts";
 
+const AHEAD = 48;
+
 /** The exact numbers of the selected unit at the selected timestep. */
 export function numbers(view: View, parent: Element): void {
   const { store, loader } = view;
@@ -28,7 +30,10 @@ export function numbers(view: View, parent: Element): void {
     say(pin, pinned ? "unpin" : "pin");
     pin.setAttribute("aria-pressed", String(pinned));
     pin.title = `${pinned ? "take this unit's lines off" : "keep this unit's lines over"} the tracks (key p)`;
-    loader.want(`${view.id} numbers`, toAsk(shown, [exactTile(shown.scene, unit, t)]));
+    // What the slider may reach next comes along.
+    const near = [t, t + AHEAD, t - AHEAD].filter((each) => each >= 0 && each < shown.scene.timesteps);
+    const bodies = near.map((each) => exactTile(shown.scene, unit, each));
+    loader.want(`${view.id} numbers`, toAsk(shown, bodies));
     const read = reader(loader, shown, unit, t);
     const dark = view.theme.value.dark;
     while (table.childElementCount > shown.scene.quantities.length) table.lastElementChild?.remove();

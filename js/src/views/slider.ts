@@ -5,6 +5,8 @@ import { add, icon, make, say, span } from "../dom.ts";
 import { onFrame, type View } from "../view.ts";
 
 const THUMB = 12;
+/** About as wide as a letter; only used to keep labels apart and inside. */
+const LETTER = 6.6;
 const ICONS = {
   first: "M3 3h2v10H3zM13 3v10L6 8z",
   previous: "M11 3v10L4 8z",
@@ -105,8 +107,7 @@ function timeAxis(view: View, parent: Element): void {
     const shown = ticks(zoom, width, 64);
     loader.want(`${view.id} labels`, labelWindows(scene, [now, ...shown]));
     const current = timeWords(loader, scene, now);
-    // About six and a half pixels a character; only used to keep labels apart.
-    const half = 3.4 * current.length + 22;
+    const half = (LETTER * current.length) / 2 + 22;
     const visible = now >= zoom[0] && now < zoom[1];
     const here = middle(now, zoom, width);
     const labels = shown
@@ -120,10 +121,9 @@ function timeAxis(view: View, parent: Element): void {
       if (!label) continue;
       say(mark, label.text);
       mark.classList.toggle("lw-now", label.strong);
-      mark.style.left = `${label.x}px`;
-      // The outermost lean inwards instead of leaving the plot.
-      const lean = label.x < 30 && label.strong ? "0" : label.x > width - 30 && label.strong ? "-100%" : "-50%";
-      mark.style.transform = `translateX(${lean})`;
+      // The outermost stay inside the plot.
+      const reach = Math.min(LETTER * label.text.length, 180) / 2;
+      mark.style.left = `${Math.max(reach, Math.min(width - reach, label.x))}px`;
     }
   });
 }

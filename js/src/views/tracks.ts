@@ -1,12 +1,13 @@
+import { middle } from "../axis.ts";
 import { hue } from "../colour.ts";
-import { bestSheet, toAsk, unitTile } from "../data/tiles.ts";
+import { bestSheet, reader, toAsk, unitTile } from "../data/tiles.ts";
 import { add, make, say, span } from "../dom.ts";
 import { limit } from "../format.ts";
 import { createPlot, hatch } from "../plot.ts";
-import type { Quantity, Scene } from "../protocol.ts";
+import type { Quantity, Scene, Span } from "../protocol.ts";
 import { select } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
-import { type Band, drawArea, drawBand, drawClipped, drawLine, points } from "./lines.ts";
+import { type Band, drawArea, drawBand, drawClipped, drawLine, heightOf, points } from "./lines.ts";
 
 /** Pixels from one track to the next, and what of it stays empty. */
 const TRACK = 31;
@@ -22,6 +23,7 @@ export function tracks(view: View, parent: Element): void {
   const plot = createPlot(view, row, "lw-track-plot");
 
   onFrame(view, () => names(view, gutter));
+  onFrame(view, () => dots(view, plot.box));
 
   onFrame(view, () => {
     loader.version.value;
@@ -40,8 +42,7 @@ export function tracks(view: View, parent: Element): void {
     hatch(context, scene.masked, zoom, width, height, theme);
     for (const [i, quantity] of scene.quantities.entries()) {
       const gate = store.catalogue.quantities[quantity]?.kind === "gate";
-      const [low, high] = scene.ranges[quantity] ?? [-1, 1];
-      const band: Band = { top: i * TRACK + GAP / 2, height: TRACK - GAP, low, high, zoom, width };
+      const band = bandOf(scene, i, zoom, width);
       rules(context, band, gate, theme.rule);
       for (const [k, other] of units.entries()) {
         const body = bodies[k];
@@ -68,6 +69,33 @@ export function tracks(view: View, parent: Element): void {
       drawClipped(context, line, band);
     }
   });
+}
+
+/** Where the crosshair meets each line. Elements, so that a step of the slider paints no canvas. */
+function dots(view: View, box: HTMLElement): void {
+  const { store, loader } = view;
+  loader.version.value;
+  const shown = store.shown.value;
+  if (!shown) return;
+  const { scene } = shown;
+  const [t, unit, zoom, width] = [store.timestep.value, store.unit.value, store.zoom.value, view.width.value];
+  const read = reader(loader, shown, unit, t);
+  const known = [...box.querySelectorAll<HTMLElement>(".lw-dot")];
+  while (known.length < scene.quantities.length) known.push(add(box, make("div", "lw-dot")));
+  for (const [i, dot] of known.entries()) {
+    const quantity = scene.quantities[i];
+    const reading = quantity === undefined ? undefined : read(quantity, t);
+    dot.hidden = !quantity || !reading || !Number.isFinite(reading.value) || t < zoom[0] || t >= zoom[1];
+    if (dot.hidden || !quantity || !reading) continue;
+    const y = heightOf(reading.value, bandOf(scene, i, zoom, width));
+    dot.style.background = hue(i, view.theme.value.dark);
+    dot.style.transform = `translate(${middle(t, zoom, width)}px, ${y}px)`;
+  }
+}
+
+function bandOf(scene: Scene, index: number, zoom: Span, width: number): Band {
+  const [low, high] = scene.ranges[scene.quantities[index] ?? ""] ?? [-1, 1];
+  return { top: index * TRACK + GAP / 2, height: TRACK - GAP, low, high, zoom, width };
 }
 
 /** The names in the gutter: also the switch for the map's quantity. */
@@ -107,8 +135,7 @@ function nameButton(view: View, gutter: HTMLElement, index: number): HTMLButtonE
 
 /** For a gate its floor and its middle, else the zero. */
 function rules(context: CanvasRenderingContext2D, band: Band, gate: boolean, colour: string): void {
-  const y = (value: number) =>
-    Math.round(band.top + band.height * (1 - (value - band.low) / (band.high - band.low || 1))) + 0.5;
+  const y = (value: number) => Math.round(heightOf(value, band)) + 0.5;
   context.strokeStyle = colour;
   context.lineWidth = 1;
   for (const value of gate ? [0, 0.5] : [0]) {

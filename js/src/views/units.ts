@@ -55,7 +55,9 @@ export function unitList(view: View, parent: Element, room: Room): void {
       const isPinned = pinned.includes(unit);
       option.id = `${view.id}-unit-${unit}`;
       const top = row * height + (height - LABEL) / 2;
-      option.style.top = `${Math.min(Math.max(top, 0), Math.max(0, visible * height - LABEL))}px`;
+      // A label higher than its row would leave the map at the first and last.
+      const inside = Math.min(Math.max(top, 0), Math.max(0, visible * height - LABEL));
+      option.style.top = `${height < READABLE ? inside : top}px`;
       say(option, isPinned ? `\u25c6 ${unit}` : String(unit));
       option.setAttribute("aria-selected", String(unit === selected));
       option.setAttribute("aria-label", isPinned ? `unit ${unit}, pinned` : `unit ${unit}`);

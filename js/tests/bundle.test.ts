@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+
+// Every saved notebook carries the bundle once an instance.
+test("the bundle stays under 60 KB, style sheet included", async () => {
+  const { outputFiles } = await build({
+    entryPoints: { widget: "src/index.ts" },
+    outdir: "out",
+    bundle: true,
+    format: "esm",
+    target: "es2020",
+    minify: true,
+    write: false,
+  });
+  const size = outputFiles.reduce((sum, file) => sum + file.contents.length, 0);
+  expect(outputFiles).toHaveLength(2);
+  expect(size).toBeLessThan(60_000);
+  const [script] = outputFiles.filter((file) => file.path.endsWith(".js"));
+  expect(script?.text).not.toMatch(/https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
+  expect(script?.text).not.toMatch(/innerHTML|insertAdjacentHTML|\beval\(/);
+});
+
+test("no file becomes a room with everything in it", () => {
+  const files = ["src", "tests"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+  );
+  const long = files.filter((file) => file.endsWith(".ts") && readFileSync(file, "utf8").split("\n").length > 260);
+  expect(long).toEqual([]);
+});
+
+test("every class is prefixed: a widget's style sheet is the page's", () => {
+  const css = readFileSync("src/style.css", "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  const classes = [...css.matchAll(/\.(-?[a-z_][\w-]*)/gi)].map(([, name]) => name);
+  expect(classes.filter((name) => !name?.startsWith("lw-"))).toEqual([]);
+});

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createLoader, type Loader } from "../src/data/loader.ts";
+import { type Body, createRequests } from "../src/data/requests.ts";
+import type { SamplesRequest } from "../src/protocol.ts";
+import { createStore, SILENT, type Store } from "../src/store.ts";
+import { type FakeModel, withKernel } from "./fake.ts";
+import { makeFake } from "./fake-data.ts";
+import { frame, rest } from "./render.ts";
+
+let model: FakeModel;
+let end: AbortController;
+let store: Store;
+let loader: Loader;
+const window = (start: number): Body => ({ kind: "samples", start, stop: start + 1 });
+const started = () => model.sent.map((request) => (request as SamplesRequest).start);
+const reply = (index: number) =>
+  model.answer({ id: model.sent[index]?.id, kind: "samples", start: index, samples: [{ label: `${index}` }] });
+
+beforeEach(() => {
+  model = withKernel(makeFake({ timesteps: 4, units: 2 }));
+  model.onSend = () => {};
+  end = new AbortController();
+  store = createStore(model, end.signal);
+  loader = createLoader(createRequests(model, end.signal, 80), store, end.signal);
+});
+afterEach(() => end.abort());
+
+test("what is wanted is asked for in the next frame, a few at once, and kept", async () => {
+  loader.want("view", [0, 1, 2, 3, 4, 5].map(window));
+  expect(started()).toEqual([]);
+  await frame();
+  expect(started()).toEqual([0, 1, 2, 3]);
+  reply(0);
+  await frame();
+  expect(started()).toEqual([0, 1, 2, 3, 4]);
+  expect(loader.get(window(0))).toMatchObject({ samples: [{ label: "0" }] });
+  loader.want("view", [window(0)]);
+  await frame();
+  expect(started()).toHaveLength(5);
+});
+
+test("what is no longer wanted is never asked for", async () => {
+  loader.want("view", [0, 1, 2, 3, 4].map(window));
+  await frame();
+  loader.want("view", [window(9)]);
+  for (const index of [0, 1, 2, 3]) reply(index);
+  await frame();
+  expect(started()).toEqual([0, 1, 2, 3, 9]);
+});
+
+test("two that want the same ask once", async () => {
+  loader.want("one", [window(3)]);
+  loader.want("other", [window(3)]);
+  await frame();
+  expect(started()).toEqual([3]);
+});
+
+test("a refusal is said and not asked for again", async () => {
+  loader.want("view", [window(0)]);
+  await frame();
+  model.answer({ id: model.sent[0]?.id, kind: "error", error: "samples: start=0 is outside" });
+  await frame();
+  expect(store.trouble.value).toContain("start=0 is outside");
+  loader.want("view", [window(0)]);
+  await frame();
+  expect(started()).toEqual([0]);
+});
+
+test("silence is said, and any answer takes it back", async () => {
+  loader.want("view", [window(0)]);
+  await rest(150);
+  expect(store.trouble.value).toBe(SILENT);
+  loader.want("view", [window(1)]);
+  await frame();
+  model.answer({ id: model.sent[1]?.id, kind: "samples", start: 1, samples: [] });
+  await frame();
+  expect(store.trouble.value).toBe("");
+  expect(started()).toEqual([0, 1]);
+});
+
+test("numbers that are forgotten do not come back by a late answer", async () => {
+  loader.want("view", [window(0)]);
+  await frame();
+  loader.want("view", []);
+  loader.forget();
+  reply(0);
+  await frame();
+  expect(loader.get(window(0))).toBeUndefined();
+});
+
+test("a tile whose buffer does not fit is not shown", async () => {
+  const block = { quantities: ["f"], units: [0, 1] as [number, number], start: 0, stop: 4, stride: 1 };
+  const body: Body = { kind: "tile", layer: "encoder", sample: 3, ...block };
+  loader.want("view", [body]);
+  await frame();
+  model.answer({ id: model.sent[0]?.id, kind: "tile", layer: "encoder", sample: 3, block }, [new Uint8Array(15)]);
+  await frame();
+  expect(loader.tile(body)).toBeUndefined();
+});
+
+test("memory is bounded: the least recently used go first", async () => {
+  const tile = (start: number): Body => {
+    const block = { quantities: ["f"], units: [0, 1] as [number, number], start, stop: start + 5_000_000, stride: 1 };
+    return { kind: "tile", layer: "encoder", sample: 3, ...block };
+  };
+  for (const [index, start] of [0, 1, 2].entries()) {
+    loader.want("view", [tile(start)]);
+    await frame();
+    const { id, kind, layer, sample, ...block } = model.sent[index] as never as Record<string, unknown>;
+    model.answer({ id, kind, layer, sample, block }, [new Float32Array(5_000_000)]);
+    await frame();
+    loader.tile(tile(0));
+  }
+  expect([0, 1, 2].map((start) => Boolean(loader.tile(tile(start))))).toEqual([true, false, true]);
+});
