@@ -39,9 +39,15 @@ class Selection:
             msg = "layers=[] asks for nothing; name a recurrent layer, or leave it out for all of them"
             raise InputError(msg)
 
-    def wants(self, name: str, layer: object) -> bool:
-        """Say whether this call of a layer was asked for. A name stands for the first call; the layer for all."""
-        return self._layers is None or any(item is layer or item == name for item in self._layers)
+    def wants(self, name: str, layer: object, numbered: bool) -> bool:  # noqa: FBT001
+        """Say whether this call of a layer was asked for. A name stands for the first call; the layer for all.
+
+        Where calls are not ``numbered`` yet, say whether any call under the name was.
+        """
+        if self._layers is None:
+            return True
+        names = [item if numbered or not isinstance(item, str) else item.partition("#")[0] for item in self._layers]
+        return any(item is layer or item == name for item in names)
 
     def check_found(self, seen: list[str], layers: list[object]) -> None:
         """Refuse names and layers that did not run.

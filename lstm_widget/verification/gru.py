@@ -19,19 +19,19 @@ def claims(run: LayerRun, solution: Solution, sound: Array) -> Iterator[Claim]:
     eps = run.cell.eps
     (h0,) = run.initial_state
     h = solution["hidden_state"]
+    # First: a wrong h would show at the next step as well.
+    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), np.zeros(()), sound)
     h_prev = previous(h, h0).astype(np.float64)
     z, g = (solution[name].astype(np.float64) for name in ("update_gate", "candidate"))
     d_z, d_g = _bounds(run, solution, previous(h, h0))
     bound = d_z * np.abs(h_prev - g) + np.abs(1 - z) * d_g + 4 * eps * (np.abs(z * h_prev) + np.abs((1 - z) * g))
     compared = sound if run.mask is None else sound & run.mask[..., None]
     yield Claim("hidden_state", z * h_prev + (1 - z) * g, run.outputs, bound, compared)
-    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), np.zeros(()), sound)
-    # The layer gives back nothing of r but the candidate, proved above, that it makes.
-    by_reset = run.cell.activation(_candidate_argument(run, previous(h, h0), solution["reset_gate"]))
-    yield Claim("reset_gate", by_reset, solution["candidate"], 2 * d_g, compared)
-    yield Claim(
-        "reset_gate", np.isnan(solution["reset_gate"]), np.isnan(solution["update_gate"]), np.zeros(()), compared
-    )
+    # The layer gives back nothing of r but the candidate, proved above, that it makes. NaN first: it spreads to others.
+    r = solution["reset_gate"]
+    yield Claim("reset_gate", np.isnan(r) & ~np.isnan(g), np.zeros_like(g), np.zeros(()), compared)
+    by_reset = run.cell.activation(_candidate_argument(run, previous(h, h0), r))
+    yield Claim("candidate made by reset_gate", by_reset, solution["candidate"], 2 * d_g, compared)
     yield Claim(
         "final hidden state", h[:, -1:], run.final_state[0][:, None], 2 * eps * np.abs(h[:, -1:]), sound[:, -1:]
     )

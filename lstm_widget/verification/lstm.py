@@ -33,6 +33,10 @@ def claims(run: LayerRun, solution: Solution, sound: Array) -> Iterator[Claim]:
     stepped = stepped if run.mask is None else np.where(run.mask[..., None], stepped, c_prev)
     yield Claim("cell_state", c, stepped, 4 * eps * size, sound)
 
+    if run.cell.gate.name == "sigmoid":
+        # The product i g, all that the layer shows of them, is blind to i and g exchanged.
+        yield Claim("input_gate", solution["input_gate"], i.clip(0, 1), np.zeros(()), sound)
+
     # e = f e_prev + rounding: a forget gate near 1 carries every rounding along.
     rounded = d_f * np.abs(c_prev) + d_i * np.abs(g) + d_g * np.abs(i) + 2 * eps * size + run.cell.underflow
     e_c = _running(np.abs(f), rounded, run.mask)

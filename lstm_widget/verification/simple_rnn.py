@@ -19,13 +19,14 @@ def claims(run: LayerRun, solution: Solution, sound: Array) -> Iterator[Claim]:
     cell = run.cell
     (h0,) = run.initial_state
     h = solution["hidden_state"]
+    # First: a wrong h would show at the next step as well.
+    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), np.zeros(()), sound)
     z = simple_rnn.preactivation(run, previous(h, h0))
     activated = cell.activation(z)
     (before,) = preactivation_bounds(cell, run.inputs, previous(h, h0), 1)
     bound = activation_bound(cell.activation, activated, before, cell.eps, lambda: z)
     compared = sound if run.mask is None else sound & run.mask[..., None]
     yield Claim("hidden_state", activated, run.outputs, bound, compared)
-    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), np.zeros(()), sound)
     yield Claim(
         "final hidden state", h[:, -1:], run.final_state[0][:, None], 2 * cell.eps * np.abs(h[:, -1:]), sound[:, -1:]
     )

@@ -5,6 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+import lstm_widget as lw
+
+MINUS = "\N{MINUS SIGN}"  # what the page prints for negative numbers
+
 COUNTING = """
 import lstm_widget as lw
 trace = lw.example()
@@ -32,13 +36,13 @@ def numbers(page):
 def test_first_screen_shows_exact_numbers(counting, run_cell):
     expect(numbers(counting)).to_contain_text("unit 2")
     expect(numbers(counting)).to_contain_text("t = 5")
-    shown = dict(re.findall(r"(\w+ \w+)\s*([−-]?[\d.]+)", numbers(counting).inner_text()))
-    import lstm_widget as lw  # the same trace, read here
-
+    shown = dict(re.findall(rf"(\w+ \w+)\s*({MINUS}?[\d.]+)", numbers(counting).inner_text()))
     layer = lw.example().only
     assert set(shown) == {quantity.label for quantity in layer.quantities}
     for quantity in layer.quantities:
-        assert float(shown[quantity.label].replace("−", "-")) == pytest.approx(layer[quantity.name][3, 5, 2], abs=1e-4)
+        assert float(shown[quantity.label].replace(MINUS, "-")) == pytest.approx(
+            layer[quantity.name][3, 5, 2], abs=1e-4
+        )
 
 
 def test_keys_move_through_time_and_units_and_python_sees_it(counting, run_cell):
@@ -108,14 +112,15 @@ def test_play_goes_to_the_end_and_stops(counting):
     expect(counting.get_by_role("button", name="play")).to_be_visible()
 
 
+HOSTILE = """
+import lstm_widget as lw
+evil = "<img src=x onerror=document.title=666>"
+lw.LSTMWidget(lw.example(), timestep_labels=[evil] * 31, sample_labels=[evil] * 5, feature_names=[evil] * 4)
+"""
+
+
 def test_hostile_labels_stay_text(notebook):
-    page = notebook(
-        [
-            "import lstm_widget as lw\n"
-            'evil = "<img src=x onerror=document.title=666>"\n'
-            "lw.LSTMWidget(lw.example(), timestep_labels=[evil] * 31, sample_labels=[evil] * 5, feature_names=[evil] * 4)"
-        ]
-    )
+    page = notebook([HOSTILE])
     numbers(page).wait_for()
     expect(numbers(page)).to_contain_text("<img src=x")
     assert page.locator(".lw-root img").count() == 0
@@ -150,7 +155,8 @@ w
     expected = [float(value) for value in run_cell(1).split()]
 
     def shown():
-        return [float(text.replace("−", "-")) for text in re.findall(r"[−-]?\d+\.\d+", numbers(page).inner_text())]
+        texts = re.findall(rf"{MINUS}?\d+\.\d+", numbers(page).inner_text())
+        return [float(text.replace(MINUS, "-")) for text in texts]
 
     expect(numbers(page)).not_to_contain_text("~", timeout=10_000)
     assert shown() == pytest.approx(expected, abs=1.1e-4)

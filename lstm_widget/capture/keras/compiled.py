@@ -34,12 +34,15 @@ class CompiledLoop:
         Compile with XLA.
     every_state : bool
         Let the output carry all states of all cells, for stacked cells whose inner ones give back nothing else.
+    without_zeros : bool
+        Leave the outputs at masked timesteps as they come, whatever ``zero_output_for_mask`` says.
     """
 
-    def __init__(self, layer: Any, *, jit_compile: bool, every_state: bool) -> None:
+    def __init__(self, layer: Any, *, jit_compile: bool, every_state: bool, without_zeros: bool = False) -> None:
         self._layer = layer
         self._jit_compile = jit_compile
         self._every_state = every_state
+        self._without_zeros = without_zeros
 
     def __call__(self, sequences: Any, states: Any, mask: Any) -> tuple[Any, Any, Any]:
         """Give what ``inner_loop`` gives: last output, output at every timestep, final states."""
@@ -47,6 +50,7 @@ class CompiledLoop:
         key = (
             self._jit_compile,
             self._every_state,
+            self._without_zeros,
             _options(self._layer),
             tuple((tuple(tensor.shape), tensor.dtype) for tensor in (sequences, *flat)),
             None if mask is None else (tuple(mask.shape), mask.dtype),
@@ -70,6 +74,8 @@ class CompiledLoop:
         twin = _twin(self._layer)
         if self._every_state:
             twin.__dict__["cell"] = _EveryState(twin.cell)
+        if self._without_zeros:
+            twin.__dict__["zero_output_for_mask"] = False
         if self._jit_compile and "use_cudnn" in twin.__dict__:
             twin.__dict__["use_cudnn"] = False  # cuDNN's kernels cannot be compiled by XLA
         structure = keras.tree.map_structure(lambda _: 0, states)

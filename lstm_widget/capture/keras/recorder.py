@@ -20,8 +20,9 @@ from lstm_widget.capture.keras.readout import readout
 from lstm_widget.capture.record import Array, Cell, LayerRun
 from lstm_widget.errors import InputError, LSTMWidgetError, ModelChangedError, UnsupportedLayerError
 
-Wanted = Callable[[str, Any], bool]
-"""Whether the layer of that name, or that layer, is to be written down."""
+Wanted = Callable[[str, Any, bool], bool]
+"""``wanted(name, layer, numbered)``: whether that call is to be written down. Inside a TimeDistributed the calls under
+a name are not numbered yet: then, whether any of them is."""
 
 Announce = Callable[[str, Cell, tuple[int, int, int]], None]
 """Told of (name, cell, (samples a row, timesteps, features)) before a layer runs."""
@@ -87,6 +88,8 @@ class LayerRecorder:
         folded = _folded(self.runs[first:], steps)
         if not self._folds:
             folded = [replace(run, name=self._names.numbered(run.name)) for run in folded]
+            self.seen.extend(run.name for run in folded)
+            folded = [run for run in folded if self._wanted(run.name, run.layer, True)]  # noqa: FBT003
         self.runs[first:] = folded
         return result
 
@@ -119,19 +122,25 @@ class LayerRecorder:
         stacked = isinstance(layer.cell, keras.layers.StackedRNNCells)
         parts = [_Part(self._name(part), cell) for part, cell in _cells(path, layer)]
         for part in parts:
-            self.seen.append(part.name)
-            if self._wanted(part.name, layer):
+            if self._wanted(part.name, layer, not self._folds):
                 part.read = cells.read(part.name, part.cell)
+            if not self._folds or (part.read is None and part.name not in self.seen):
+                self.seen.append(part.name)
         self._announce_all(parts, call.sequences.shape)
 
         every_state = stacked and any(part.read for part in parts)
         loop = CompiledLoop(layer, jit_compile=self._jit_compile, every_state=every_state)
         last, outputs, final = loop(call.sequences, call.states, call.mask)
-        states = [outputs]
+        recorded = outputs
+        if call.mask is not None and _zeroes_what_ran(layer):
+            whole = CompiledLoop(layer, jit_compile=self._jit_compile, every_state=every_state, without_zeros=True)
+            _, recorded, _ = whole(call.sequences, call.states, call.mask)
+        states = [recorded]
         if every_state:
-            sizes = [int(layer.cell.output_size), *(int(s.shape[-1]) for s in keras.tree.flatten(call.states))]
-            outputs, *states = tf.split(outputs, sizes, axis=-1)
-            last = last[..., : sizes[0]]
+            size = int(layer.cell.output_size)
+            sizes = [int(state.shape[-1]) for state in keras.tree.flatten(call.states)]
+            states = tf.split(recorded[..., size:], sizes, axis=-1)
+            last, outputs = last[..., :size], outputs[..., :size]
 
         inputs = to_numpy(call.sequences)
         inputs = inputs[:, ::-1] if layer.go_backwards else inputs
@@ -212,6 +221,14 @@ def _refuse_what_cannot_be_read(name: str, layer: Any, call: _Call) -> None:
             "Call it with training=False"
         )
         raise UnsupportedLayerError(msg)
+
+
+def _zeroes_what_ran(layer: Any) -> bool:
+    """Say whether Keras may zero outputs at the wrong timesteps: unrolled backwards, 3.15 forgets to turn the mask.
+
+    The model goes on with those zeros, as in predict; h itself is then recorded by a run without them.
+    """
+    return bool(layer.unroll and layer.go_backwards and getattr(layer, "zero_output_for_mask", False))
 
 
 @dataclass

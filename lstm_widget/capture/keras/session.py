@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import weakref
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from lstm_widget.capture.keras.compiled import to_numpy
 from lstm_widget.capture.keras.dispatch import watching
 from lstm_widget.capture.keras.recorder import Announce, LayerRecorder, Wanted
 from lstm_widget.capture.record import Array, LayerRun
-from lstm_widget.errors import InputError, LSTMWidgetError, ModelError
+from lstm_widget.errors import InputError, LSTMWidgetError, ModelError, UnsupportedLayerError
 
 _locks: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 _locks_lock = threading.Lock()
@@ -59,6 +60,8 @@ class Session:
         self._inputs, self._batches = cut(inputs, batch_size, static_size)
         self.rows = sum(batch.size for batch in self._batches)
         self.lanes = static_size if _is_stateful(model) else None
+        if jit_compile:
+            _refuse_mixed_precision(model)
         self._jit_compile = _as_predict_does(model) if jit_compile is None else jit_compile
 
     def batches_with(self, rows: Array) -> list[Batch]:
@@ -78,6 +81,8 @@ class Session:
         ------
         InputError
             If the model itself refuses the batch.
+        UnsupportedLayerError
+            If a layer did not get one sample a row.
         """
         recorder = LayerRecorder(self._model, jit_compile=self._jit_compile, wanted=wanted, announce=announce)
         try:
@@ -98,6 +103,8 @@ class Session:
         if not recorder.seen:
             msg = f"{self._model.name!r} ran, but no recurrent layer did (LSTM, GRU, SimpleRNN, RNN)"
             raise ModelError(msg)
+        for run in recorder.runs:
+            _refuse_other_samples(run, batch.size)
         return BatchRun(recorder.runs, keras.tree.map_structure(to_numpy, outputs), recorder.seen)
 
 
@@ -111,8 +118,45 @@ def session(model: Any, inputs: Any, batch_size: int | None, jit_compile: bool |
         If it is no built Keras 3 model or layer, or Keras does not run on TensorFlow.
     """
     _check(model)
-    with _lock_of(model), keras.StatelessScope():
+    with _lock_of(model), _losses_kept(model), keras.StatelessScope():
         yield Session(model, inputs, batch_size, jit_compile)
+
+
+@contextmanager
+def _losses_kept(model: Any) -> Iterator[None]:
+    """Give back the losses of the user's last call, which Keras clears at every call."""
+    holders = [
+        (holder, holder.copy())
+        for layer in model._flatten_layers()  # noqa: SLF001
+        for holder in (layer._losses, layer._loss_ids)  # noqa: SLF001
+    ]
+    try:
+        yield
+    finally:
+        for holder, before in holders:
+            holder.clear()
+            (holder.update if isinstance(holder, set) else holder.extend)(before)
+
+
+def _refuse_other_samples(run: LayerRun, rows: int) -> None:
+    samples = run.shape[0]
+    if samples != rows * math.prod(run.outer):
+        msg = (
+            f"layer {run.name!r} ran on {samples} samples where the batch has {rows} rows, so no one can say which "
+            "sample belongs to which row. Put it into a TimeDistributed instead of reshaping, extract from the layer "
+            "itself, extract(layer, its_inputs), or leave it out with layers=[...]"
+        )
+        raise UnsupportedLayerError(msg)
+
+
+def _refuse_mixed_precision(model: Any) -> None:
+    for layer in model._flatten_layers():  # noqa: SLF001
+        if isinstance(layer, keras.layers.RNN) and layer.compute_dtype in ("float16", "bfloat16"):
+            msg = (
+                f"layer {layer.name!r} computes in {layer.compute_dtype}, and XLA need not round where the layer does; "
+                "leave jit_compile=True out to see the run that predict makes"
+            )
+            raise InputError(msg)
 
 
 def _lock_of(model: Any) -> Any:
