@@ -87,7 +87,17 @@ def test_both_sides_have_the_same_limits():
 
 
 def test_both_sides_have_the_same_fields():
-    for name in ("Quantity", "Layer", "Catalogue", "Block", "InputBlock", "Proof", "Scene", "TileRequest", "TileAnswer"):
+    for name in (
+        "Quantity",
+        "Layer",
+        "Catalogue",
+        "Block",
+        "InputBlock",
+        "Proof",
+        "Scene",
+        "TileRequest",
+        "TileAnswer",
+    ):
         body = TYPESCRIPT.split(f"export interface {name} {{")[1].split("\n}")[0]
         lines = [line.strip() for line in body.splitlines()]
         fields = {line.split(":")[0].rstrip("?") for line in lines if line and not line.startswith(("/", "*"))}
