@@ -24,13 +24,15 @@ JS_SOURCES := $(shell find js -path js/node_modules -prune -o -path js/tests -pr
 # In order also under -j, so that the last line of `make test` is pytest's.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test lint format js test-js test-python test-old-anywidget test-notebooks test-browser dist clean
+.PHONY: help lab test lint format js test-js test-python test-old-anywidget test-notebooks test-browser \
+  bench bench-quick dist clean
 
 help:
 	@echo "make lab                       JupyterLab on the quickstart (PORT=8899 BROWSER=no: headless)"
 	@echo "make test                      everything that CI runs"
 	@echo "make lint format js            ruff and mypy; ruff's formatter; the browser bundle"
 	@echo "make test-python test-js test-browser test-notebooks test-old-anywidget"
+	@echo "make bench bench-quick         tables of ratios, in minutes and in under two"
 	@echo "make dist clean                sdist and wheel into dist/; remove all that was made"
 
 # --- for people ------------------------------------------------------------------------------------
@@ -73,6 +75,12 @@ test-old-anywidget: .venv/.test $(BUNDLE) $(OLD)/.done
 	@echo "== The widget with Colab's anywidget"
 	$(WITH_CHROME) PYTHONPATH='$(CURDIR)/$(OLD)' JUPYTER_PATH='$(CURDIR)/$(OLD)/share/jupyter' ANYWIDGET_VERSION=0.9.21 \
 	  $(PYTEST) $(OLD_TESTS)
+
+bench: .venv/.lab
+	$(BIN)/python benchmarks/extraction.py
+
+bench-quick: .venv/.lab
+	$(BIN)/python benchmarks/extraction.py --quick
 
 dist: .venv/.test
 	$(BIN)/python -m hatchling build --directory dist

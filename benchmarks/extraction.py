@@ -79,12 +79,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
-    print(
-        f"Keras {keras.__version__}, TensorFlow {tf.__version__}, NumPy {np.__version__}, {platform.machine()}, {os.cpu_count()} cores\n"
-    )
-    print(
-        "| (samples, timesteps, features, units) | predict | extract | extract, XLA | h alone | cell loop | first extract / first predict |"
-    )
+    versions = f"Keras {keras.__version__}, TensorFlow {tf.__version__}, NumPy {np.__version__}"
+    print(f"{versions}, {platform.machine()}, {os.cpu_count()} cores\n")
+    columns = ("(samples, timesteps, features, units)", "predict", "extract", "extract, XLA", "h alone", "cell loop")
+    print("| " + " | ".join((*columns, "first extract / first predict")) + " |")
     print("|---|---|---|---|---|---|---|")
     for size in QUICK if quick else (*SIZES, LONG):
         print("| " + " | ".join(measure(size, rounds=3 if quick else 5)) + " |", flush=True)
