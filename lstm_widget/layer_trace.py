@@ -240,6 +240,11 @@ class LayerTrace:
 
         return layer_text(self)
 
+    def _repr_html_(self) -> str:
+        from lstm_widget.tables import layer_html  # noqa: PLC0415
+
+        return layer_html(self)
+
 
 def _read_only(array: Any) -> Any:
     if array is not None:

@@ -32,6 +32,16 @@ def trace_html(trace: Trace) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def layer_html(layer: LayerTrace) -> str:
+    """Describe one layer as HTML: its quantities with their symbols, and its proof below."""
+    headline, _, proof = layer_text(layer).split("\n")
+    rows = "".join(
+        f"<tr><td><i>{escape(q.symbol)}</i></td><td>{escape(q.name)}</td><td>{escape(q.kind)}</td></tr>"
+        for q in layer.quantities
+    )
+    return f"<table><caption>{escape(headline)}</caption><tbody>{rows}</tbody></table><small>{escape(proof)}</small>"
+
+
 def layer_text(layer: LayerTrace) -> str:
     """Describe one layer: its shape, its quantities, its proof."""
     shape = " x ".join(
