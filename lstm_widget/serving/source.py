@@ -15,7 +15,9 @@ from lstm_widget.memory import free_bytes
 from lstm_widget.trace import Trace
 
 _CACHE_BYTES = 256_000_000
-_NEIGHBOURS = 1
+_TOGETHER_BYTES = 64_000_000
+_TOGETHER_ROWS = 32
+"""Rows of one batch of predict, which runs as a whole anyway."""
 
 
 class Source(Protocol):
@@ -57,7 +59,7 @@ class TraceSource:
 
 
 class ModelSource:
-    """Extract the sample on screen and its neighbours, and keep a bounded number of them.
+    """Extract the sample on screen and its neighbours, as many as a bound on memory allows, and keep some.
 
     Parameters
     ----------
@@ -72,7 +74,11 @@ class ModelSource:
         self._inputs = inputs
         self._rows = rows
         self._kept: OrderedDict[int, tuple[Trace, int]] = OrderedDict()
+        self._together = 1
         first, _ = self._row(0)
+        # A power of two, so that the rows that are extracted together lie in one batch.
+        fitting = max(1, min(_TOGETHER_ROWS, _TOGETHER_BYTES // max(1, _bytes([first]))))
+        self._together = 1 << (fitting.bit_length() - 1)
         self.layers = list(first)
         self._repeats = {name: _repeats(layer) for name, layer in first.items()}
 
@@ -93,7 +99,8 @@ class ModelSource:
 
     def _row(self, row: int) -> tuple[Trace, int]:
         if row not in self._kept:
-            wanted = [r for r in range(row - _NEIGHBOURS, row + _NEIGHBOURS + 1) if 0 <= r < self._rows]
+            start = row - row % self._together
+            wanted = [r for r in range(start, min(start + self._together, self._rows)) if r not in self._kept]
             trace = extraction.extract(self._model, self._inputs, samples=wanted)
             for place, neighbour in enumerate(wanted):
                 self._kept[neighbour] = (trace, place)

@@ -35,15 +35,15 @@ def extracted(monkeypatch):
     return rows
 
 
-def test_only_the_sample_and_its_neighbours_are_extracted(model, x, extracted):
+def test_only_the_sample_and_its_neighbours_are_extracted(model, x, extracted, monkeypatch):
+    # A row takes 576 bytes, so that four of them may be extracted at once.
+    monkeypatch.setattr(source, "_TOGETHER_BYTES", 3000)
     widget = lw.LSTMWidget(model, x, sample=50)
-    assert 50 in extracted[-1]
-    assert sum(len(rows) for rows in extracted) <= 5
-    before = len(extracted)
+    assert extracted == [[0], [48, 49, 50, 51]]
     widget.sample = 51
-    assert len(extracted) == before, "the neighbour is here already"
+    assert len(extracted) == 2, "the neighbour is here already"
     widget.sample = 90
-    assert extracted[-1] == [89, 90, 91]
+    assert extracted[2:] == [[88, 89, 90, 91]]
 
 
 def test_each_sample_shows_its_own_numbers(model, x):
@@ -58,11 +58,12 @@ def test_each_sample_shows_its_own_numbers(model, x):
 
 def test_what_is_kept_is_bounded(model, x, monkeypatch):
     monkeypatch.setattr(source, "_CACHE_BYTES", 5_000)
+    monkeypatch.setattr(source, "_TOGETHER_BYTES", 2_400)
     found = source.ModelSource(model, x, 100)
     for sample in range(0, 100, 5):
         found.at("lstm", sample)
-    # A trace of three rows takes 1,728 bytes.
-    assert len(found._kept) <= 9
+    # Four rows of 576 bytes come at once, and two such fours are kept.
+    assert len(found._kept) <= 8
 
 
 def test_targets_open_the_worst_sample(model, x):
