@@ -51,7 +51,7 @@ def sound(run: LayerRun, h: Array) -> Array:
     cell = run.cell
     columns = length(*(m.T for m in (cell.kernel, cell.recurrent_kernel))).max()
     reach = length(run.inputs, previous(h, run.initial_state[0])) * columns
-    return ~np.logical_or.accumulate(reach > cell.largest / 100, axis=1)
+    return ~np.logical_or.accumulate(reach > cell.largest / 2, axis=1)
 
 
 def preactivation_bounds(cell: Cell, inputs: Array, h_prev: Array, count: int) -> list[Array]:

@@ -142,4 +142,8 @@ def _rows(arrays: Any) -> int:
     if 0 in lengths:
         msg = "the inputs hold no rows; pass at least one sample"
         raise InputError(msg)
+    empty = next((leaf.shape for leaf in leaves if leaf.size == 0), None)
+    if empty is not None:
+        msg = f"found an input of shape {empty}, with nothing in it; pass at least one timestep and one feature"
+        raise InputError(msg)
     return int(lengths.pop())

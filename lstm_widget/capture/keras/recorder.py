@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import keras
@@ -67,7 +68,7 @@ class LayerRecorder:
         call = _bind(*args, **kwargs)
         try:
             with self._occupied():
-                return self._record(layer, call)
+                return self._record(layer, call, partial(original, layer, *args, **kwargs))
         except BaseException as error:
             if isinstance(error, LSTMWidgetError):
                 self.error = self.error or error
@@ -116,16 +117,19 @@ class LayerRecorder:
         finally:
             self._busy = False
 
-    def _record(self, layer: Any, call: _Call) -> tuple[Any, Any, Any]:
+    def _record(self, layer: Any, call: _Call, plainly: Callable[[], Any]) -> Any:
         path = self._names.path(layer)
-        _refuse_what_cannot_be_read(path, layer, call)
         stacked = isinstance(layer.cell, keras.layers.StackedRNNCells)
         parts = [_Part(self._name(part), cell) for part, cell in _cells(path, layer)]
-        for part in parts:
-            if self._wanted(part.name, layer, not self._folds):
-                part.read = cells.read(part.name, part.cell)
-            if not self._folds or (part.read is None and part.name not in self.seen):
+        wanted = [self._wanted(part.name, layer, not self._folds) for part in parts]
+        for part, want in zip(parts, wanted, strict=True):
+            if not self._folds or (not want and part.name not in self.seen):
                 self.seen.append(part.name)
+        if not any(wanted) and not _is_readable(call):
+            return plainly()
+        _refuse_what_cannot_be_read(path, layer, call)
+        for part, want in zip(parts, wanted, strict=True):
+            part.read = cells.read(part.name, part.cell) if want else None
         self._announce_all(parts, call.sequences.shape)
 
         every_state = stacked and any(part.read for part in parts)
@@ -173,7 +177,7 @@ class LayerRecorder:
         return path if self._folds else self._names.numbered(path)
 
     def _announce_all(self, parts: list[_Part], shape: Any) -> None:
-        _, timesteps, features = (int(size) for size in shape)
+        _, timesteps, features = map(int, shape[:3])  # more than three only where nothing is wanted: pictures
         for part in parts:
             if part.read is not None:
                 self._announce(part.name, part.read, (math.prod(self._folds), timesteps, features))
@@ -200,9 +204,17 @@ def _bind(sequences: Any, initial_state: Any, mask: Any = None, training: Any = 
     return _Call(sequences, keras.tree.map_structure(tf.convert_to_tensor, list(states)), mask, training)
 
 
+def _is_readable(call: _Call) -> bool:
+    return not keras.tree.is_nested(call.sequences) and not _is_symbolic(call)
+
+
+def _is_symbolic(call: _Call) -> bool:
+    leaves = keras.tree.flatten((call.sequences, call.states, call.mask))
+    return any(tf.is_symbolic_tensor(leaf) for leaf in leaves if leaf is not None)
+
+
 def _refuse_what_cannot_be_read(name: str, layer: Any, call: _Call) -> None:
-    leaves = [leaf for leaf in keras.tree.flatten((call.sequences, call.states, call.mask)) if leaf is not None]
-    if any(tf.is_symbolic_tensor(leaf) for leaf in leaves):
+    if _is_symbolic(call):
         msg = (
             f"layer {name!r} ran inside a graph (tf.vectorized_map, or a function that TensorFlow traced), where its "
             "tensors cannot be read. Call it outside, or extract from the layer itself: extract(layer, its_inputs)"

@@ -1,0 +1,268 @@
+"""A saved trace comes back the same, from a file or a directory; what is not one is refused, and runs no code."""
+
+import json
+import pickle
+import shutil
+import zipfile
+
+import keras
+import ml_dtypes
+import numpy as np
+import pytest
+from small_models import data, randomise
+
+import lstm_widget as lw
+
+L = keras.layers
+
+
+@pytest.fixture(scope="module")
+def trace():
+    i = keras.Input((5, 3))
+    masked = L.Masking()(i)
+    model = keras.Model(i, {"x": L.Bidirectional(L.LSTM(4), name="b")(masked), "y": [L.GRU(2, use_bias=False)(masked)]})
+    x = data(4, 5, 3)
+    x[0, 3:] = 0
+    return lw.extract(randomise(model), x, samples=[2, 0])
+
+
+@pytest.fixture(params=["trace.npz", "directory"])
+def saved(request, trace, tmp_path):
+    path = tmp_path / request.param
+    trace.save(path)
+    return path
+
+
+def assert_equal(one, other):
+    assert list(one) == list(other)
+    for a, b in zip(one.values(), other.values(), strict=True):
+        for name in (q.name for q in a.quantities):
+            np.testing.assert_array_equal(a[name], b[name])
+        for name in a.initial_state:
+            np.testing.assert_array_equal(a.initial_state[name], b.initial_state[name])
+            np.testing.assert_array_equal(a.previous(name), b.previous(name))
+        for gate, weights in a.weights.items():
+            for field in ("kernel", "recurrent_kernel", "bias", "recurrent_bias"):
+                mine, theirs = getattr(weights, field), getattr(b.weights[gate], field)
+                assert (mine is None) == (theirs is None)
+                if mine is not None:
+                    np.testing.assert_array_equal(mine, theirs)
+            np.testing.assert_array_equal(a.preactivation(gate), b.preactivation(gate))
+        np.testing.assert_array_equal(a.mask, b.mask)
+        np.testing.assert_array_equal(a.inputs, b.inputs)
+        assert (a.cell, a.direction, a.activations, a.reset_after) == (
+            b.cell,
+            b.direction,
+            b.activations,
+            b.reset_after,
+        )
+        assert a.origin.index(1, 2) == b.origin.index(1, 2)
+    for a, b in zip(keras.tree.flatten(one.outputs), keras.tree.flatten(other.outputs), strict=True):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(one.inputs, other.inputs)
+
+
+def test_round_trip(trace, saved):
+    loaded = lw.Trace.load(saved)
+    assert_equal(trace, loaded)
+    assert loaded.outputs.keys() == {"x", "y"}
+
+
+def test_a_loaded_certificate_says_when(trace, saved):
+    loaded = lw.Trace.load(str(saved))
+    for name in trace:
+        assert str(trace[name].certificate).startswith("proved: off by")
+        assert str(loaded[name].certificate).startswith("proved when saved: off by")
+        assert loaded[name].certificate.max_abs_error == trace[name].certificate.max_abs_error
+
+
+def test_loaded_arrays_are_read_only(saved):
+    for lt in lw.Trace.load(saved).values():
+        with pytest.raises(ValueError, match="read-only"):
+            lt["h"][0] = 0
+
+
+def test_a_directory_is_opened_as_memory_maps(trace, tmp_path):
+    trace.save(tmp_path / "d")
+    array = next(iter(lw.Trace.load(tmp_path / "d").values()))["h"]
+    while array is not None and not isinstance(array, np.memmap):
+        array = array.base
+    assert isinstance(array, np.memmap)
+
+
+def test_saving_over_what_it_is_mapped_from(trace, tmp_path):
+    """Truncating a file that is mapped takes the process down, and the data with it."""
+    trace.save(tmp_path / "d")
+    loaded = lw.Trace.load(tmp_path / "d")
+    loaded.save(tmp_path / "d")
+    assert_equal(trace, loaded)
+    assert_equal(trace, lw.Trace.load(tmp_path / "d"))
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_nothing_of_others_is_overwritten(trace, tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    for target in (tmp_path, tmp_path / "thesis.tex"):
+        with pytest.raises(lw.StorageError, match="is not a saved trace; nothing was overwritten"):
+            trace.save(target)
+    (tmp_path / "folder.npz").mkdir()
+    with pytest.raises(lw.StorageError, match="is a directory"):
+        trace.save(tmp_path / "folder.npz")
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+
+
+def test_keys_that_a_file_system_confuses(tmp_path):
+    keys = ["a/b", "a_b", "A_B", "..", "con", "x" * 300, "\u00e9", ""]
+    tree = {key: np.full((1, 2), k, "float32") for k, key in enumerate(keys)}
+    trace = lw.Trace({}, inputs=tree, outputs=[tree, (tree["a_b"],)])
+    for path in (tmp_path / "t.npz", tmp_path / "d"):
+        trace.save(path)
+        loaded = lw.Trace.load(path)
+        assert {key: int(value[0, 0]) for key, value in loaded.inputs.items()} == dict(zip(keys, range(8), strict=True))
+
+
+def test_texts_and_bfloat16_come_back_as_something_readable(tmp_path):
+    words = np.array([["how"], [b"are \xc3\xa4"]], object)
+    trace = lw.Trace({}, inputs=words, outputs=np.array([[0.5], [2.0]], ml_dtypes.bfloat16))
+    for path in (tmp_path / "t.npz", tmp_path / "d"):
+        trace.save(path)
+        loaded = lw.Trace.load(path)
+        assert loaded.inputs.tolist() == [["how"], ["are \u00e4"]]
+        assert loaded.outputs.tolist() == [[0.5], [2.0]]
+        assert loaded.outputs.dtype == np.float32
+
+
+class Bomb:
+    def __reduce__(self):
+        return exec, ("raise SystemExit('code ran')",)
+
+
+def test_no_pickle_is_ever_opened(trace, tmp_path):
+    trace.save(tmp_path / "d")
+    victim = next((tmp_path / "d").glob("*hidden_state.npy"))
+    np.save(victim, np.array([Bomb()], object), allow_pickle=True)
+    with pytest.raises(lw.StorageError):
+        lw.Trace.load(tmp_path / "d")
+    (tmp_path / "p.npz").write_bytes(pickle.dumps(Bomb()))
+    with pytest.raises(lw.StorageError):
+        lw.Trace.load(tmp_path / "p.npz")
+
+
+@pytest.mark.parametrize("name", ["../secret.npy", "/etc/passwd", "sub/../../secret.npy"])
+def test_a_path_that_leaves_the_directory_is_refused(trace, tmp_path, name):
+    np.save(tmp_path / "secret.npy", np.zeros(3))
+    trace.save(tmp_path / "d")
+    described = json.loads((tmp_path / "d" / "trace.json").read_text())
+    described["layers"][0]["inputs"] = name
+    (tmp_path / "d" / "trace.json").write_text(json.dumps(described))
+    with pytest.raises(lw.StorageError, match="outside of itself"):
+        lw.Trace.load(tmp_path / "d")
+
+
+def test_a_link_that_leaves_the_directory_is_refused(trace, tmp_path):
+    np.save(tmp_path / "secret.npy", np.zeros(3))
+    trace.save(tmp_path / "d")
+    victim = next((tmp_path / "d").glob("*hidden_state.npy"))
+    victim.unlink()
+    victim.symlink_to(tmp_path / "secret.npy")
+    with pytest.raises(lw.StorageError, match="outside of itself"):
+        lw.Trace.load(tmp_path / "d")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        '{"format": "lstm_widget trace 99"}',
+        '{"format": "lstm_widget trace 1"}',
+        "[" * 10**5,
+    ],
+)
+def test_a_directory_whose_json_is_broken(tmp_path, text):
+    (tmp_path / "trace.json").write_text(text)
+    with pytest.raises(lw.StorageError):
+        lw.Trace.load(tmp_path)
+
+
+@pytest.mark.parametrize("change", [{"cell": "mlp"}, {"name": None}, {"values": {}}, {"origin": 3}, {"weights": []}])
+def test_a_layer_that_is_not_described_as_one(trace, tmp_path, change):
+    trace.save(tmp_path / "d")
+    described = json.loads((tmp_path / "d" / "trace.json").read_text())
+    described["layers"][0] |= change
+    (tmp_path / "d" / "trace.json").write_text(json.dumps(described))
+    with pytest.raises(lw.StorageError):
+        lw.Trace.load(tmp_path / "d")
+
+
+def test_nothing_there(tmp_path):
+    for path in (tmp_path / "none.npz", tmp_path / "none", tmp_path):
+        with pytest.raises(lw.StorageError, match="nothing to read at"):
+            lw.Trace.load(path)
+
+
+def test_files_of_other_sorts(tmp_path):
+    np.save(tmp_path / "array.npy", np.zeros(3))
+    np.savez(tmp_path / "arrays.npz", a=np.zeros(3))
+    (tmp_path / "text.npz").write_text("hello")
+    (tmp_path / "empty.npz").write_bytes(b"")
+    with zipfile.ZipFile(tmp_path / "zip.npz", "w") as archive:
+        archive.writestr("trace.json.npy", "not an array")
+    for path in tmp_path.iterdir():
+        with pytest.raises(lw.StorageError):
+            lw.Trace.load(path)
+
+
+def test_a_damaged_file(trace, tmp_path):
+    """Wherever it is cut or changed: an error of our own, or, where nothing was hit that matters, the same trace."""
+    trace.save(tmp_path / "good.npz")
+    good = (tmp_path / "good.npz").read_bytes()
+    bad = tmp_path / "bad.npz"
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        place = int(rng.integers(len(good)))
+        changed = bytearray(good)
+        changed[place] ^= int(rng.integers(1, 256))
+        for content in (good[:place], bytes(changed)):
+            bad.write_bytes(content)
+            try:
+                loaded = lw.Trace.load(bad)
+            except lw.StorageError:
+                continue
+            assert_equal(trace, loaded)
+
+
+def test_a_missing_or_short_array(trace, tmp_path):
+    trace.save(tmp_path / "d")
+    victim = next((tmp_path / "d").glob("*hidden_state.npy"))
+    content = victim.read_bytes()
+    for broken in (content[:50], content[:-8], b""):
+        victim.write_bytes(broken)
+        with pytest.raises(lw.StorageError):
+            lw.Trace.load(tmp_path / "d")
+    victim.unlink()
+    with pytest.raises(lw.StorageError):
+        lw.Trace.load(tmp_path / "d")
+
+
+def test_what_was_cut_short_while_saving_is_no_trace(trace, tmp_path):
+    """The description comes last."""
+    trace.save(tmp_path / "d")
+    assert {p.suffix for p in (tmp_path / "d").iterdir()} == {".npy", ".json"}
+    (tmp_path / "d" / "trace.json").unlink()
+    with pytest.raises(lw.StorageError):
+        lw.Trace.load(tmp_path / "d")
+    shutil.rmtree(tmp_path / "d")
+
+
+def test_a_stateful_backward_trace_keeps_its_way_of_reading(tmp_path):
+    layer = L.LSTM(3, stateful=True, go_backwards=True)
+    model = randomise(keras.Sequential([keras.Input(batch_shape=(2, 4, 3)), layer]))
+    trace = lw.extract(model, data(6, 4, 3))
+    trace.save(tmp_path / "t.npz")
+    loaded = lw.Trace.load(tmp_path / "t.npz").only
+    np.testing.assert_array_equal(loaded.previous("c"), trace.only.previous("c"))
+    assert loaded.origin.index(1, 9) == trace.only.origin.index(1, 9) == (5, 1)
