@@ -41,6 +41,11 @@ class Layer(TypedDict):
     samples: int
     """A TimeDistributed makes several of one input row, a stateful layer one of several."""
     direction: Literal["forward", "backward"]
+    activation: str
+    """Names of Keras's ``activation`` and ``recurrent_activation``."""
+    gate_activation: str
+    reset_after: bool
+    """The variant of a GRU."""
 
 
 class Catalogue(TypedDict):
@@ -56,9 +61,9 @@ class Catalogue(TypedDict):
 class Block(TypedDict):
     """Where the numbers of a buffer belong.
 
-    The buffer is little-endian float32, C order ``[statistic][quantity][unit][column]``.
-    With ``stride`` 1 there is one statistic, the value itself; else there are three: mean, minimum
-    and maximum of ``stride`` timesteps, NaN steps left out (the last column may cover fewer).
+    The buffer is little-endian float32, C order ``[statistic][quantity][unit][column]``. With ``stride`` 1
+    there is one statistic, the value itself; else there are three: mean, minimum and maximum of ``stride``
+    timesteps, NaN steps left out (the last column may cover fewer).
     """
 
     quantities: list[str]
@@ -68,8 +73,8 @@ class Block(TypedDict):
     stride: int
 
 
-class InputBlock(TypedDict):
-    """The model's own input, as a `Block` without units: ``[statistic][feature][column]``."""
+class SeriesBlock(TypedDict):
+    """Numbers along time that belong to no unit, as a ``Block`` without units: ``[statistic][feature][column]``."""
 
     features: list[str]
     start: int
@@ -86,6 +91,24 @@ class Proof(TypedDict):
     tolerance: float
     compared: str
     run: str
+    errors: SeriesBlock | None
+    """Largest distance in h at each timestep; null where it was not kept."""
+
+
+class Output(TypedDict):
+    """What the model answers along time."""
+
+    kind: Literal["timestep", "so far"]
+    """One answer a timestep, or the *prediction so far*: what the head would say if the sequence ended here."""
+    series: SeriesBlock
+    """A feature an output; of many classes only those that matter, named by ``features``."""
+    expected: SeriesBlock | None
+    """What was expected at each timestep: one feature, a class (as a place in ``series.features``) or a value."""
+    target: float | None
+    """What was expected at the end: a place in ``series.features`` under ``probabilities``, else a value."""
+    probabilities: bool
+    error: float | None
+    """Of a prediction so far, at its end: how far it is from the model's own output."""
 
 
 class Scene(TypedDict):
@@ -104,16 +127,23 @@ class Scene(TypedDict):
     unmasked: Span
     """The smallest window that holds every unmasked timestep."""
     masked: list[Span]
+    padding: list[Span]
+    """Unmasked stretches at either end in which the input never changes: they look like padding."""
     proof: Proof
     title: str
     prediction: str | None
     target: str | None
+    wrong: bool | None
+    """Null where no target is known."""
     block: Block
-    input: InputBlock | None
+    input: SeriesBlock | None
+    tokens: bool
+    """The input is one whole number a timestep: words, asked for with a ``WordsRequest``."""
+    output: Output | None
 
 
 class TileRequest(TypedDict):
-    """Ask for numbers; the answer is a `TileAnswer` and one buffer."""
+    """Ask for numbers; the answer is a ``TileAnswer`` and one buffer."""
 
     id: str
     kind: Literal["tile"]
@@ -156,30 +186,190 @@ class LabelsAnswer(TypedDict):
     labels: list[str]
 
 
+class WordsRequest(TypedDict):
+    """Ask how the input's words read."""
+
+    id: str
+    kind: Literal["words"]
+    layer: str
+    sample: int
+    start: int
+    stop: int
+
+
+class WordsAnswer(TypedDict):
+    """One word a timestep."""
+
+    id: str
+    kind: Literal["words"]
+    start: int
+    words: list[str]
+
+
+class FindRequest(TypedDict):
+    """Ask which timestep is called so: the label itself.
+
+    Else the first that begins so, else the first that holds it.
+    """
+
+    id: str
+    kind: Literal["find"]
+    layer: str
+    sample: int
+    text: str
+
+
+class FindAnswer(TypedDict):
+    """Null where no label is like it."""
+
+    id: str
+    kind: Literal["find"]
+    timestep: int | None
+
+
 class SampleLine(TypedDict):
     """A sample in the picker."""
 
+    sample: int
     label: str
     prediction: NotRequired[str]
     target: NotRequired[str]
+    loss: NotRequired[float]
+    wrong: NotRequired[bool]
 
 
 class SamplesRequest(TypedDict):
-    """Ask what samples are called."""
+    """Ask for samples: those whose label holds ``text``.
+
+    Among all, the wrong or the right, lines ``start`` to ``stop``.
+    """
 
     id: str
     kind: Literal["samples"]
+    layer: str
+    text: str
+    among: Literal["all", "wrong", "right"]
+    by: Literal["index", "loss"]
+    """By loss the worst comes first."""
     start: int
     stop: int
 
 
 class SamplesAnswer(TypedDict):
-    """One line a sample."""
+    """``total`` counts the lines that there are."""
 
     id: str
     kind: Literal["samples"]
     start: int
+    total: int
     samples: list[SampleLine]
+
+
+class NearestRequest(TypedDict):
+    """Ask for the nearest correct sample of this one's true class."""
+
+    id: str
+    kind: Literal["nearest"]
+    layer: str
+    sample: int
+
+
+class NearestAnswer(TypedDict):
+    """Nearest in the model's own input."""
+
+    id: str
+    kind: Literal["nearest"]
+    sample: int
+
+
+class PartsRequest(TypedDict):
+    """Ask what each gate of one unit is made of."""
+
+    id: str
+    kind: Literal["parts"]
+    layer: str
+    sample: int
+    unit: int
+    start: int
+    stop: int
+
+
+class PartsAnswer(TypedDict):
+    """The buffer beside it is float32, ``[row][timestep]``.
+
+    Three rows a gate: what the input adds, what the recurrence adds, the bias; then one row a state: its
+    *previous* value. NaN where the timestep is masked. The recurrent part of a GRU's candidate stands as it is
+    multiplied by r: with ``reset_after`` ``h_prev U + b_r``, else ``(r h_prev) U`` as added.
+    """
+
+    id: str
+    kind: Literal["parts"]
+    layer: str
+    sample: int
+    unit: int
+    start: int
+    stop: int
+    gates: list[str]
+    states: list[str]
+
+
+class SaturationRequest(TypedDict):
+    """Ask how often the gates of all units are shut and open in a sample."""
+
+    id: str
+    kind: Literal["saturation"]
+    layer: str
+    sample: int
+
+
+class SaturationAnswer(TypedDict):
+    """The buffer beside it is float32, ``[gate][2][unit]``: share of timesteps below 0.1, share above 0.9."""
+
+    id: str
+    kind: Literal["saturation"]
+    layer: str
+    sample: int
+    gates: list[str]
+
+
+class MatchesRequest(TypedDict):
+    """Ask which units are above a threshold inside a range of timesteps and below it outside."""
+
+    id: str
+    kind: Literal["matches"]
+    layer: str
+    sample: int
+    quantity: str
+    start: int
+    stop: int
+    threshold: float
+
+
+class MatchesAnswer(TypedDict):
+    """At most 64 units.
+
+    Best first, with the share of timesteps at which each does as asked; the first ``exact`` always do.
+    """
+
+    id: str
+    kind: Literal["matches"]
+    units: list[int]
+    shares: list[float]
+    exact: int
+
+
+class RefreshRequest(TypedDict):
+    """Ask to extract again, with the weights that the model has now. The answer comes after the new scene."""
+
+    id: str
+    kind: Literal["refresh"]
+
+
+class RefreshAnswer(TypedDict):
+    """Done."""
+
+    id: str
+    kind: Literal["refresh"]
 
 
 class ErrorAnswer(TypedDict):
@@ -190,5 +380,28 @@ class ErrorAnswer(TypedDict):
     error: str
 
 
-Request = TileRequest | LabelsRequest | SamplesRequest
-Answer = TileAnswer | LabelsAnswer | SamplesAnswer | ErrorAnswer
+Request = (
+    TileRequest
+    | LabelsRequest
+    | WordsRequest
+    | FindRequest
+    | SamplesRequest
+    | NearestRequest
+    | PartsRequest
+    | SaturationRequest
+    | MatchesRequest
+    | RefreshRequest
+)
+Answer = (
+    TileAnswer
+    | LabelsAnswer
+    | WordsAnswer
+    | FindAnswer
+    | SamplesAnswer
+    | NearestAnswer
+    | PartsAnswer
+    | SaturationAnswer
+    | MatchesAnswer
+    | RefreshAnswer
+    | ErrorAnswer
+)

@@ -92,7 +92,7 @@ def test_both_sides_have_the_same_fields():
         "Layer",
         "Catalogue",
         "Block",
-        "InputBlock",
+        "SeriesBlock",
         "Proof",
         "Scene",
         "TileRequest",

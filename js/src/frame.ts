@@ -7,12 +7,18 @@ import type { Store } from "./store.ts";
 import { watchTheme } from "./theme.ts";
 import { onFrame, type View } from "./view.ts";
 import { caption } from "./views/caption.ts";
+import { diagram } from "./views/diagram.ts";
+import { goToField } from "./views/goto.ts";
 import { head } from "./views/head.ts";
+import { help } from "./views/help.ts";
 import { inputSeries } from "./views/input.ts";
 import { map } from "./views/map.ts";
+import { minimap } from "./views/minimap.ts";
 import { numbers } from "./views/numbers.ts";
+import { output } from "./views/output.ts";
 import type { Room } from "./views/room.ts";
 import { slider } from "./views/slider.ts";
+import { text } from "./views/text.ts";
 import { tracks } from "./views/tracks.ts";
 
 /** Left of the time axis stand names, right of it the map's scroll bar. */
@@ -37,17 +43,24 @@ export function createFrame(element: HTMLElement, id: string, store: Store, load
     density: signal(1),
     hover: signal(null),
     playing: signal(false),
+    keys: new Map(),
   };
   head(view, root);
   const body = add(root, make("div", "lw-body"));
   const stack = add(body, make("div", "lw-stack"));
   const side = add(body, make("div", "lw-side"));
   inputSeries(view, stack);
+  text(view, stack);
+  output(view, stack);
+  minimap(view, stack);
   slider(view, stack);
   tracks(view, stack);
   const room = map(view, stack);
   numbers(view, side);
+  diagram(view, side);
   caption(view, root);
+  goToField(view, root);
+  help(view, root);
   attachKeys(view);
   attachPlay(view);
   divide(view, { body, stack, side, room });

@@ -1,4 +1,17 @@
-import "./style.css";
+import "./style/root.css";
+import "./style/controls.css";
+import "./style/head.css";
+import "./style/time.css";
+import "./style/tracks.css";
+import "./style/map.css";
+import "./style/side.css";
+import "./style/diagram.css";
+import "./style/foot.css";
+import "./style/minimap.css";
+import "./style/output.css";
+import "./style/overlay.css";
+import "./style/panels.css";
+import "./style/text.css";
 import { effect } from "@preact/signals-core";
 import { agree, type Shown } from "./data/decode.ts";
 import { createLoader, type Loader } from "./data/loader.ts";

@@ -1,34 +1,42 @@
 import { goToEnd, pickQuantity, step, stepUnit, togglePin } from "./actions.ts";
-import type { View } from "./view.ts";
+import { addKey, type View } from "./view.ts";
 
 const PAGE = 10;
 
-/** What a key does in this widget; undefined for keys that are the host's. */
-function command(view: View, key: string): (() => void) | undefined {
+/** Keys of the selection itself; views add their own. */
+function addSelectionKeys(view: View): void {
   const { store } = view;
-  if (/^[1-9]$/.test(key)) {
-    const index = Number(key) - 1;
-    return index < (store.shown.peek()?.scene.quantities.length ?? 0) ? () => pickQuantity(store, index) : undefined;
-  }
-  const commands: Record<string, () => void> = {
-    ArrowLeft: () => step(store, -1),
-    ArrowRight: () => step(store, 1),
-    ArrowUp: () => stepUnit(store, -1),
-    ArrowDown: () => stepUnit(store, 1),
-    PageUp: () => step(store, -PAGE),
-    PageDown: () => step(store, PAGE),
-    Home: () => goToEnd(store, "first"),
-    End: () => goToEnd(store, "last"),
-    " ": () => {
-      view.playing.value = !view.playing.peek();
-    },
-    p: () => togglePin(store, store.unit.peek()),
+  const pixel = () => {
+    const [start, stop] = store.zoom.peek();
+    return Math.max(1, Math.round((stop - start) / view.width.peek()));
   };
-  return Object.hasOwn(commands, key) ? commands[key] : undefined;
+  addKey(view, "ArrowLeft", "one timestep", () => step(store, -1));
+  addKey(view, "ArrowRight", "one timestep", () => step(store, 1));
+  addKey(view, "Shift+ArrowLeft", "one pixel of the time axis", () => step(store, -pixel()));
+  addKey(view, "Shift+ArrowRight", "one pixel of the time axis", () => step(store, pixel()));
+  addKey(view, "PageUp", "ten timesteps", () => step(store, -PAGE));
+  addKey(view, "PageDown", "ten timesteps", () => step(store, PAGE));
+  addKey(view, "Home", "first and last timestep of the window, then of all", () => goToEnd(store, "first"));
+  addKey(view, "End", "first and last timestep of the window, then of all", () => goToEnd(store, "last"));
+  addKey(view, " ", "play, pause", () => {
+    view.playing.value = !view.playing.peek();
+  });
+  addKey(view, "ArrowUp", "one unit in the map", () => stepUnit(store, -1));
+  addKey(view, "ArrowDown", "one unit in the map", () => stepUnit(store, 1));
+  addKey(view, "p", "pin the unit, take it off", () => togglePin(store, store.unit.peek()));
+  for (let index = 0; index < 9; index++) {
+    const exists = () => index < (store.shown.peek()?.scene.quantities.length ?? 0);
+    addKey(view, String(index + 1), "quantity of the map", () => pickQuantity(store, index), exists);
+  }
 }
 
 function isField(target: Element): boolean {
   return target.matches("select, textarea, input:not([type=range])") || (target as HTMLElement).isContentEditable;
+}
+
+/** A shifted character is a key of its own; Shift itself is only named where the key is no character. */
+function name(event: KeyboardEvent): string {
+  return event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
 }
 
 /**
@@ -36,12 +44,14 @@ function isField(target: Element): boolean {
  * All others pass: Ctrl+S and Shift+Enter are the host's.
  */
 export function attachKeys(view: View): void {
+  addSelectionKeys(view);
   view.root.addEventListener(
     "keydown",
     (event) => {
       const target = event.composedPath()[0];
-      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (!(target instanceof HTMLElement) || event.key === "Tab") return;
+      if (event.shiftKey && event.key === "Enter") return;
       if (event.key === "Escape") {
         event.preventDefault();
         event.stopPropagation();
@@ -52,11 +62,11 @@ export function attachKeys(view: View): void {
       } else if (target.matches("button") && (event.key === " " || event.key === "Enter")) {
         event.stopPropagation();
       } else {
-        const act = command(view, event.key);
-        if (!act) return;
+        const command = view.keys.get(name(event));
+        if (!command?.when()) return;
         event.preventDefault();
         event.stopPropagation();
-        act();
+        command.act();
       }
     },
     { signal: view.stop },

@@ -30,6 +30,11 @@ export interface Layer {
   /** A TimeDistributed makes several of one input row, a stateful layer one of several. */
   samples: number;
   direction: "forward" | "backward";
+  /** Names of Keras's `activation` and `recurrent_activation`. */
+  activation: string;
+  gate_activation: string;
+  /** The variant of a GRU. */
+  reset_after: boolean;
 }
 
 /** What never changes while a widget lives: trait `_catalogue`. */
@@ -56,8 +61,8 @@ export interface Block {
   stride: number;
 }
 
-/** The model's own input, as a `Block` without units: `[statistic][feature][column]`. */
-export interface InputBlock {
+/** Numbers along time that belong to no unit, as a `Block` without units: `[statistic][feature][column]`. */
+export interface SeriesBlock {
   features: string[];
   start: number;
   stop: number;
@@ -72,6 +77,23 @@ export interface Proof {
   tolerance: number;
   compared: string;
   run: string;
+  /** Largest distance in h at each timestep; null where it was not kept. */
+  errors: SeriesBlock | null;
+}
+
+/** What the model answers along time. */
+export interface Output {
+  /** One answer a timestep, or the *prediction so far*: what the head would say if the sequence ended here. */
+  kind: "timestep" | "so far";
+  /** A feature an output; of many classes only those that matter, named by `features`. */
+  series: SeriesBlock;
+  /** What was expected at each timestep: one feature, a class (as a place in `series.features`) or a value. */
+  expected: SeriesBlock | null;
+  /** What was expected at the end: a place in `series.features` under `probabilities`, else a value. */
+  target: number | null;
+  probabilities: boolean;
+  /** Of a prediction so far, at its end: how far it is from the model's own output. */
+  error: number | null;
 }
 
 /** What the selected layer and sample look like: trait `_scene`, with the bytes in `_overview`. */
@@ -89,12 +111,19 @@ export interface Scene {
   /** The smallest window that holds every unmasked timestep. */
   unmasked: Span;
   masked: Span[];
+  /** Unmasked stretches at either end in which the input never changes: they look like padding. */
+  padding: Span[];
   proof: Proof;
   title: string;
   prediction: string | null;
   target: string | null;
+  /** Null where no target is known. */
+  wrong: boolean | null;
   block: Block;
-  input: InputBlock | null;
+  input: SeriesBlock | null;
+  /** The input is one whole number a timestep: words, asked for with a `WordsRequest`. */
+  tokens: boolean;
+  output: Output | null;
 }
 
 /** Ask for numbers; the answer is a `TileAnswer` and one buffer. */
@@ -137,27 +166,163 @@ export interface LabelsAnswer {
   labels: string[];
 }
 
-/** A sample in the picker. */
-export interface SampleLine {
-  label: string;
-  prediction?: string;
-  target?: string;
-}
-
-/** Ask what samples are called. */
-export interface SamplesRequest {
+/** Ask how the input's words read. */
+export interface WordsRequest {
   id: string;
-  kind: "samples";
+  kind: "words";
+  layer: string;
+  sample: number;
   start: number;
   stop: number;
 }
 
-/** One line a sample. */
+/** One word a timestep. */
+export interface WordsAnswer {
+  id: string;
+  kind: "words";
+  start: number;
+  words: string[];
+}
+
+/** Ask which timestep is called so: the label itself, else the first that begins so, else the first that holds it. */
+export interface FindRequest {
+  id: string;
+  kind: "find";
+  layer: string;
+  sample: number;
+  text: string;
+}
+
+/** Null where no label is like it. */
+export interface FindAnswer {
+  id: string;
+  kind: "find";
+  timestep: number | null;
+}
+
+/** A sample in the picker. */
+export interface SampleLine {
+  sample: number;
+  label: string;
+  prediction?: string;
+  target?: string;
+  loss?: number;
+  wrong?: boolean;
+}
+
+/** Ask for samples: those whose label holds `text`, among all, the wrong or the right, lines `start` to `stop`. */
+export interface SamplesRequest {
+  id: string;
+  kind: "samples";
+  layer: string;
+  text: string;
+  among: "all" | "wrong" | "right";
+  /** By loss the worst comes first. */
+  by: "index" | "loss";
+  start: number;
+  stop: number;
+}
+
+/** `total` counts the lines that there are. */
 export interface SamplesAnswer {
   id: string;
   kind: "samples";
   start: number;
+  total: number;
   samples: SampleLine[];
+}
+
+/** Ask for the nearest correct sample of this one's true class. */
+export interface NearestRequest {
+  id: string;
+  kind: "nearest";
+  layer: string;
+  sample: number;
+}
+
+/** Nearest in the model's own input. */
+export interface NearestAnswer {
+  id: string;
+  kind: "nearest";
+  sample: number;
+}
+
+/** Ask what each gate of one unit is made of. */
+export interface PartsRequest {
+  id: string;
+  kind: "parts";
+  layer: string;
+  sample: number;
+  unit: number;
+  start: number;
+  stop: number;
+}
+
+/**
+ * The buffer beside it is float32, `[row][timestep]`. Three rows a gate: what the input adds, what the recurrence
+ * adds, the bias; then one row a state: its *previous* value. NaN where the timestep is masked. The recurrent part of
+ * a GRU's candidate stands as it is multiplied by r: with `reset_after` `h_prev U + b_r`, else `(r h_prev) U` as added.
+ */
+export interface PartsAnswer {
+  id: string;
+  kind: "parts";
+  layer: string;
+  sample: number;
+  unit: number;
+  start: number;
+  stop: number;
+  gates: string[];
+  states: string[];
+}
+
+/** Ask how often the gates of all units are shut and open in a sample. */
+export interface SaturationRequest {
+  id: string;
+  kind: "saturation";
+  layer: string;
+  sample: number;
+}
+
+/** The buffer beside it is float32, `[gate][2][unit]`: share of timesteps below 0.1, share above 0.9. */
+export interface SaturationAnswer {
+  id: string;
+  kind: "saturation";
+  layer: string;
+  sample: number;
+  gates: string[];
+}
+
+/** Ask which units are above a threshold inside a range of timesteps and below it outside. */
+export interface MatchesRequest {
+  id: string;
+  kind: "matches";
+  layer: string;
+  sample: number;
+  quantity: string;
+  start: number;
+  stop: number;
+  threshold: number;
+}
+
+/** At most 64 units, best first, with the share of timesteps at which each does as asked; the first `exact` always do. */
+export interface MatchesAnswer {
+  id: string;
+  kind: "matches";
+  units: number[];
+  shares: number[];
+  exact: number;
+}
+
+/** Ask to extract again, with the weights that the model has now. The answer comes after the new scene. */
+export interface RefreshRequest {
+  id: string;
+  kind: "refresh";
+}
+
+/** Done. */
+export interface RefreshAnswer {
+  id: string;
+  kind: "refresh";
 }
 
 /** Why there is no other answer. `id` is empty where the request had none that can be read. */
@@ -167,5 +332,26 @@ export interface ErrorAnswer {
   error: string;
 }
 
-export type Request = TileRequest | LabelsRequest | SamplesRequest;
-export type Answer = TileAnswer | LabelsAnswer | SamplesAnswer | ErrorAnswer;
+export type Request =
+  | TileRequest
+  | LabelsRequest
+  | WordsRequest
+  | FindRequest
+  | SamplesRequest
+  | NearestRequest
+  | PartsRequest
+  | SaturationRequest
+  | MatchesRequest
+  | RefreshRequest;
+export type Answer =
+  | TileAnswer
+  | LabelsAnswer
+  | WordsAnswer
+  | FindAnswer
+  | SamplesAnswer
+  | NearestAnswer
+  | PartsAnswer
+  | SaturationAnswer
+  | MatchesAnswer
+  | RefreshAnswer
+  | ErrorAnswer;

@@ -13,6 +13,24 @@ export interface Selection {
   quantity: string;
   zoom: Span;
   sort: string;
+  /** What stands where the map stands: the map of one quantity, of all, or units by how saturated their gates are. */
+  panel: "map" | "all" | "saturation";
+  /** How numbers of the map become colours: alike for all units, each unit by itself, or gates as logits. */
+  scale: "shared" | "unit" | "logit";
+  /** Of the map's quantity, in its own track. */
+  threshold: number | null;
+  /** A stretch of time, to ask what is special in it. */
+  range: Span | null;
+  /** The sample that is drawn dashed beside the selected one. */
+  compared: number | null;
+  /** Which of the two the map shows. */
+  comparison: "a" | "b" | "difference";
+  /** The quantity whose equation is open; empty for none. */
+  equation: string;
+  diagram: boolean;
+  veiled: boolean;
+  text: "line" | "rows";
+  among: "all" | "wrong" | "right";
 }
 
 const START: Selection = {
@@ -24,6 +42,17 @@ const START: Selection = {
   quantity: "",
   zoom: [0, 0],
   sort: "change",
+  panel: "map",
+  scale: "shared",
+  threshold: null,
+  range: null,
+  compared: null,
+  comparison: "a",
+  equation: "",
+  diagram: true,
+  veiled: false,
+  text: "line",
+  among: "all",
 };
 const KEYS = Object.keys(START) as (keyof Selection)[];
 
@@ -40,6 +69,8 @@ export interface Store {
   height: ReadonlySignal<number>;
   /** Why the kernel could not show what was picked, in its words. */
   problem: ReadonlySignal<string>;
+  /** What has changed in the model since its numbers were made, in the kernel's words; empty when nothing. */
+  stale: ReadonlySignal<string>;
   /** Why the screen may be behind, in words; empty when all is well. */
   trouble: Signal<string>;
   /** The selection, held inside what the scene has. */
@@ -68,17 +99,20 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
   ) as unknown as Selected;
   const loaded = signal<Shown | null>(readScene(model));
   const height = signal(readHeight(model));
-  const problem = signal(readProblem(model));
+  const problem = signal(readText(model, "_problem"));
+  const stale = signal(readText(model, "_stale"));
   const trouble = signal("");
 
   syncFromModel(model, selected, signalToStop);
   syncToModel(model, selected, signalToStop);
   const readRest = () => {
     height.value = readHeight(model);
-    problem.value = readProblem(model);
+    problem.value = readText(model, "_problem");
+    stale.value = readText(model, "_stale");
   };
   listen(model, "change:height", readRest, signalToStop);
   listen(model, "change:_problem", readRest, signalToStop);
+  listen(model, "change:_stale", readRest, signalToStop);
 
   // The scene and its bytes travel in one message but are two events; between them they may not fit each other.
   let queued = false;
@@ -122,6 +156,7 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     shown: loaded,
     height,
     problem,
+    stale,
     trouble,
     timestep: computed(() => clamp(selected.timestep.value, 0, timesteps.value - 1)),
     unit: computed(() => clamp(selected.unit.value, 0, units.value - 1)),
@@ -157,9 +192,9 @@ function readHeight(model: Model): number {
   return typeof height === "number" && height > 0 ? height : 700;
 }
 
-function readProblem(model: Model): string {
-  const problem = model.get("_problem");
-  return typeof problem === "string" ? problem : "";
+function readText(model: Model, name: string): string {
+  const text = model.get(name);
+  return typeof text === "string" ? text : "";
 }
 
 function syncFromModel(model: Model, selected: Selected, signalToStop: AbortSignal): void {

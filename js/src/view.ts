@@ -24,6 +24,21 @@ export interface View {
   /** The cell of the map under the pointer. */
   hover: Signal<Cell | null>;
   playing: Signal<boolean>;
+  /** What the widget's own keys do, by `event.key`, `Shift+` before it where it is held. */
+  keys: Map<string, Key>;
+}
+
+export interface Key {
+  /** For the list of keys; keys with the same words share a line. */
+  words: string;
+  /** Some keys are the widget's only at times; at others they are the host's. */
+  when(): boolean;
+  act(): void;
+}
+
+/** Gives a key its meaning in this view. */
+export function addKey(view: View, key: string, words: string, act: () => void, when = () => true): void {
+  view.keys.set(key, { words, act, when });
 }
 
 /**

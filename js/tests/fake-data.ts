@@ -31,6 +31,7 @@ const QUANTITIES: Catalogue["quantities"] = {
   reset_gate: { symbol: "r", label: "reset gate", kind: "gate" },
   candidate: { symbol: "g", label: "candidate", kind: "signed" },
 };
+const ACTIVATIONS = { activation: "tanh", gate_activation: "sigmoid", reset_after: true };
 const OF = {
   lstm: ["input_gate", "forget_gate", "cell_candidate", "output_gate", "cell_state", "hidden_state"],
   gru: ["update_gate", "reset_gate", "candidate", "hidden_state"],
@@ -148,8 +149,8 @@ export function makeFake(options: Options = {}): Fake {
       version: 1,
       quantities: QUANTITIES,
       layers: [
-        { name: layer, cell, units, samples, direction },
-        { name: "decoder", cell: "gru", units: 8, samples: 4, direction: "forward" },
+        { name: layer, cell, units, samples, direction, ...ACTIVATIONS },
+        { name: "decoder", cell: "gru", units: 8, samples: 4, direction: "forward", ...ACTIVATIONS },
       ],
       colours: COLOURS,
     } as unknown as Catalogue,
@@ -166,15 +167,18 @@ export function makeFake(options: Options = {}): Fake {
       order: [...change.keys()].sort((a, b) => (change.get(b) ?? 0) - (change.get(a) ?? 0)),
       unmasked,
       masked,
+      padding: [],
       proof: {
         max_abs_error: 2.4e-7,
         tolerance: 1.1e-5,
         compared: "h at every step, c at the last",
         run: "tf.function, CPU",
+        errors: null,
       },
       title: "GunPoint 3",
       prediction: "Gun 0.91",
       target: "Point",
+      wrong: true,
       block: { quantities: used, units: [0, units], start: 0, stop: timesteps, stride: coarse },
       input: features
         ? {
@@ -185,6 +189,8 @@ export function makeFake(options: Options = {}): Fake {
             offset: bytes,
           }
         : null,
+      tokens: false,
+      output: null,
     },
   };
 }

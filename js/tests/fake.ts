@@ -1,7 +1,8 @@
 /** A model and a kernel that answers it, as anywidget and ours do. */
 
 import type { Model } from "../src/model.ts";
-import type { Block, Request, Scene, TileRequest } from "../src/protocol.ts";
+import type { Block, Request, Scene } from "../src/protocol.ts";
+import { answerTo } from "./fake-answers.ts";
 import type { Fake } from "./fake-data.ts";
 
 type Callback = (...args: never[]) => void;
@@ -130,7 +131,7 @@ export function withKernel(
     { dead: false },
   );
   const later = (work: () => void) => setTimeout(() => model.dead || work(), delay);
-  model.onSend = (request) => later(() => answer(model, fake, request, label));
+  model.onSend = (request) => later(() => model.answer(...answerTo(request, fake, label)));
   model.onSave = (changed) => {
     if (!["layer", "sample", "sort"].some((name) => changed.has(name))) return;
     const { sample, sort } = model.traits as { sample: number; sort: string };
@@ -140,22 +141,4 @@ export function withKernel(
     );
   };
   return model;
-}
-
-function answer(model: FakeModel, fake: Fake, request: Request, label: (timestep: number) => string): void {
-  const { id } = request;
-  if (request.kind === "labels") {
-    const { start, stop } = request;
-    const labels = Array.from({ length: stop - start }, (_, i) => label(start + i));
-    model.answer({ id, kind: "labels", start, labels });
-  } else if (request.kind === "samples") {
-    const { start, stop } = request;
-    const samples = Array.from({ length: stop - start }, (_, i) => ({ label: `GunPoint ${start + i}` }));
-    model.answer({ id, kind: "samples", start, samples });
-  } else model.answer(...tileAnswer(fake, request));
-}
-
-export function tileAnswer(fake: Fake, request: TileRequest): [message: unknown, buffers: unknown[]] {
-  const { id, kind, layer, sample, ...block } = request;
-  return [{ id, kind, layer, sample, block }, [new DataView(blockData(fake.row, block).buffer)]];
 }

@@ -11,7 +11,15 @@ let model: FakeModel;
 let end: AbortController;
 let store: Store;
 let loader: Loader;
-const window = (start: number): Body => ({ kind: "samples", start, stop: start + 1 });
+const window = (start: number): Body => ({
+  kind: "samples",
+  layer: "encoder",
+  text: "",
+  among: "all",
+  by: "index",
+  start,
+  stop: start + 1,
+});
 const started = () => model.sent.map((request) => (request as SamplesRequest).start);
 const reply = (index: number) =>
   model.answer({ id: model.sent[index]?.id, kind: "samples", start: index, samples: [{ label: `${index}` }] });

@@ -7,7 +7,7 @@ import numpy as np
 from lstm_widget.analysis.change import busiest_units
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
-from lstm_widget.protocol import MAX_BYTES, Block, InputBlock, Proof, Span
+from lstm_widget.protocol import MAX_BYTES, Block, SeriesBlock, Proof, Span
 from lstm_widget.serving import blocks
 
 _INPUT_BYTES = 200_000
@@ -67,7 +67,7 @@ def proof(layer: LayerTrace) -> Proof:
 
 def overview(
     layer: LayerTrace, sample: int, series: Array | None, features: list[str] | None
-) -> tuple[Block, InputBlock | None, bytes]:
+) -> tuple[Block, SeriesBlock | None, bytes]:
     """Pack as much as 1 MB holds: everything and exact where it fits, else thinned in time, never in units."""
     input_block, input_bytes = _input(series, features)
     block = _widest(layer, MAX_BYTES - len(input_bytes))
@@ -95,7 +95,7 @@ def _widest(layer: LayerTrace, room: int) -> Block:
     return block
 
 
-def _input(series: Array | None, features: list[str] | None) -> tuple[InputBlock | None, bytes]:
+def _input(series: Array | None, features: list[str] | None) -> tuple[SeriesBlock | None, bytes]:
     if series is None or series.dtype.kind not in "fiu" or series.ndim > 2:  # noqa: PLR2004
         return None, b""
     lines = series.reshape(len(series), -1)[:, :_MAX_FEATURES].T
@@ -104,7 +104,7 @@ def _input(series: Array | None, features: list[str] | None) -> tuple[InputBlock
     fits = lines.size * 4 <= _INPUT_BYTES
     stride = 1 if fits else -(-timesteps // max(1, _INPUT_BYTES // (4 * blocks.STATISTICS * len(lines))))
     packed = b"".join(statistic.tobytes() for statistic in blocks.thinned([lines], stride))
-    return InputBlock(features=names, start=0, stop=timesteps, stride=stride, offset=0), packed
+    return SeriesBlock(features=names, start=0, stop=timesteps, stride=stride, offset=0), packed
 
 
 def _typical(values: Array) -> float:

@@ -1,4 +1,4 @@
-import type { Block, InputBlock, Scene } from "../protocol.ts";
+import type { Block, Scene, SeriesBlock } from "../protocol.ts";
 
 /** Binary data as the hosts hand it over: a DataView in JupyterLab, a Uint8Array in Colab. */
 export type Bytes = ArrayBuffer | ArrayBufferView;
@@ -88,7 +88,7 @@ export function sheet(block: Block, bytes: unknown, offset = 0): Sheet | null {
 }
 
 /** The model's own input: a block whose quantities are the features, of one unit. */
-export function inputSheet(input: InputBlock, bytes: unknown): Sheet | null {
+export function inputSheet(input: SeriesBlock, bytes: unknown): Sheet | null {
   const { features, start, stop, stride, offset } = input;
   return sheet({ quantities: features, units: [0, 1], start, stop, stride }, bytes, offset);
 }

@@ -35,12 +35,13 @@ export function timeWords(loader: Loader, scene: Scene, timestep: number): strin
   return label === String(timestep) ? `t = ${timestep}` : `t = ${timestep} \u00b7 ${label}`;
 }
 
-export function samplesBody(sample: number, samples: number): Body {
+/** Asks what one sample is called, and its neighbours. */
+export function samplesBody(layer: string, sample: number, samples: number): Body {
   const [start, stop] = windowOf(sample, samples);
-  return { kind: "samples", start, stop };
+  return { kind: "samples", layer, text: "", among: "all", by: "index", start, stop };
 }
 
-export function sampleLine(loader: Loader, sample: number, samples: number): SampleLine | undefined {
-  const answer = loader.get(samplesBody(sample, samples)) as SamplesAnswer | undefined;
+export function sampleLine(loader: Loader, layer: string, sample: number, samples: number): SampleLine | undefined {
+  const answer = loader.get(samplesBody(layer, sample, samples)) as SamplesAnswer | undefined;
   return answer?.samples?.[sample - answer.start];
 }

@@ -23,7 +23,8 @@ export function head(view: View, parent: Element): void {
     // The scene may still be another sample's, and its outcome must not stand beside this one's name.
     view.loader.version.value;
     const sample = selected.sample.value;
-    const outcomeOf = scene?.sample === sample ? scene : sampleLine(view.loader, sample, samples.value);
+    const outcomeOf =
+      scene?.sample === sample ? scene : sampleLine(view.loader, selected.layer.value, sample, samples.value);
     say(direction, scene ? (scene.direction === "backward" ? "\u2190 reads backward" : "\u2192 reads forward") : "");
     const texts: [HTMLElement, HTMLElement, string | null | undefined][] = [
       [predicted, prediction, outcomeOf?.prediction],
@@ -77,10 +78,11 @@ function samplePicker(view: View, bar: Element): void {
       box.replaceChildren();
       picker = createPicker(box, "sample", samples, (sample) => select(store, { sample }));
     }
-    loader.want(`${view.id} samples`, samples ? [samplesBody(Math.min(chosen, samples - 1), samples)] : []);
+    const layer = store.selected.layer.value;
+    loader.want(`${view.id} samples`, samples ? [samplesBody(layer, Math.min(chosen, samples - 1), samples)] : []);
     picker.show(chosen, (sample) => {
       const title = scene?.sample === sample ? scene.title : "";
-      return sampleWords(sample, sampleLine(loader, sample, samples)?.label ?? title);
+      return sampleWords(sample, sampleLine(loader, layer, sample, samples)?.label ?? title);
     });
   });
 }

@@ -1,0 +1,39 @@
+/** What the stand-in for the kernel answers, a function a kind of request. */
+
+import type { Request, TileRequest } from "../src/protocol.ts";
+import { blockData } from "./fake.ts";
+import type { Fake } from "./fake-data.ts";
+
+type Message = [message: unknown, buffers?: unknown[]];
+type Answers = {
+  [K in Request["kind"]]?: (
+    request: Extract<Request, { kind: K }>,
+    fake: Fake,
+    label: (t: number) => string,
+  ) => Message;
+};
+
+const ANSWERS: Answers = {
+  tile: (request, fake) => tileAnswer(fake, request),
+  labels({ id, kind, start, stop }, _, label) {
+    const labels = Array.from({ length: stop - start }, (_, i) => label(start + i));
+    return [{ id, kind, start, labels }];
+  },
+  samples({ id, kind, start, stop }) {
+    const samples = Array.from({ length: stop - start }, (_, i) => ({
+      sample: start + i,
+      label: `GunPoint ${start + i}`,
+    }));
+    return [{ id, kind, start, total: stop, samples }];
+  },
+};
+
+export function answerTo(request: Request, fake: Fake, label: (t: number) => string): Message {
+  const answer = ANSWERS[request.kind] as ((request: Request, fake: Fake, label: unknown) => Message) | undefined;
+  return answer?.(request, fake, label) ?? [{ id: request.id, kind: "error", error: `no ${request.kind} here` }];
+}
+
+export function tileAnswer(fake: Fake, request: TileRequest): Message {
+  const { id, kind, layer, sample, ...block } = request;
+  return [{ id, kind, layer, sample, block }, [new DataView(blockData(fake.row, block).buffer)]];
+}
