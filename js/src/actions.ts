@@ -53,3 +53,11 @@ export function zoomTo(store: Store, zoom: Span): void {
 export function zoomOut(store: Store): void {
   select(store, { zoom: [0, store.shown.peek()?.scene.timesteps ?? 1] });
 }
+
+/** First here alone, then from there to here, then nothing. */
+export function mark(store: Store): void {
+  const [range, t] = [store.range.peek(), store.timestep.peek()];
+  if (!range) select(store, { range: [t, t + 1] });
+  else if (range[1] - range[0] > 1) select(store, { range: null });
+  else select(store, { range: t === range[0] ? null : [Math.min(t, range[0]), Math.max(t, range[0]) + 1] });
+}

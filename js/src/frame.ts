@@ -7,6 +7,7 @@ import type { Store } from "./store.ts";
 import { watchTheme } from "./theme.ts";
 import { onFrame, type View } from "./view.ts";
 import { caption } from "./views/caption.ts";
+import { compare } from "./views/compare.ts";
 import { diagram } from "./views/diagram.ts";
 import { goToField } from "./views/goto.ts";
 import { head } from "./views/head.ts";
@@ -55,6 +56,7 @@ export function createFrame(element: HTMLElement, id: string, store: Store, load
   minimap(view, stack);
   slider(view, stack);
   tracks(view, stack);
+  compare(view);
   const room = map(view, stack);
   numbers(view, side);
   diagram(view, side);

@@ -1,4 +1,4 @@
-import { goToEnd, pickQuantity, step, stepUnit, togglePin } from "./actions.ts";
+import { goToEnd, mark, pickQuantity, step, stepUnit, togglePin } from "./actions.ts";
 import { addKey, type View } from "./view.ts";
 
 const PAGE = 10;
@@ -23,6 +23,7 @@ function addSelectionKeys(view: View): void {
   });
   addKey(view, "ArrowUp", "one unit in the map", () => stepUnit(store, -1));
   addKey(view, "ArrowDown", "one unit in the map", () => stepUnit(store, 1));
+  addKey(view, "m", "mark a stretch of time: from here, to here, off", () => mark(store));
   addKey(view, "p", "pin the unit, take it off", () => togglePin(store, store.unit.peek()));
   for (let index = 0; index < 9; index++) {
     const exists = () => index < (store.shown.peek()?.scene.quantities.length ?? 0);

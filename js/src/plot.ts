@@ -2,6 +2,7 @@ import { goTo, zoomOut } from "./actions.ts";
 import { edge, middle, timestepAt } from "./axis.ts";
 import { add, make } from "./dom.ts";
 import type { Span } from "./protocol.ts";
+import { select } from "./store.ts";
 import type { Theme } from "./theme.ts";
 import { onFrame, type View } from "./view.ts";
 
@@ -16,6 +17,7 @@ export interface Plot {
 export function createPlot(view: View, parent: Element, name: string): Plot {
   const box = add(parent, make("div", `lw-plot ${name}`));
   const canvas = add(box, make("canvas", "lw-canvas", { role: "img" }));
+  rangeBand(view, box);
   crosshair(view, box);
   scrub(view, box);
   return {
@@ -50,6 +52,19 @@ function crosshair(view: View, box: HTMLElement): void {
   });
 }
 
+/** The stretch of time that is asked about. */
+function rangeBand(view: View, box: HTMLElement): void {
+  const band = add(box, make("div", "lw-range-band"));
+  onFrame(view, () => {
+    const [range, zoom, width] = [view.store.range.value, view.store.zoom.value, view.width.value];
+    const [left, right] = range ? range.map((t) => Math.min(Math.max(edge(t, zoom, width), 0), width)) : [];
+    band.hidden = left === undefined || right === undefined || right <= left;
+    if (left === undefined || right === undefined) return;
+    band.style.transform = `translateX(${left}px)`;
+    band.style.width = `${right - left}px`;
+  });
+}
+
 /** Where on the time axis a pointer is. */
 export function timestepOf(view: View, box: Element, event: MouseEvent): number {
   const x = event.clientX - box.getBoundingClientRect().left;
@@ -59,6 +74,12 @@ export function timestepOf(view: View, box: Element, event: MouseEvent): number 
 function scrub(view: View, box: HTMLElement): void {
   const options = { signal: view.stop };
   let dragging = -1;
+  /** Where a drag with Shift began: it marks a stretch instead of moving. */
+  let marked = -1;
+  const drag = (t: number) => {
+    if (marked < 0) goTo(view.store, t);
+    else select(view.store, { range: [Math.min(t, marked), Math.max(t, marked) + 1] });
+  };
   box.addEventListener(
     "pointerdown",
     (event) => {
@@ -66,21 +87,31 @@ function scrub(view: View, box: HTMLElement): void {
       dragging = event.pointerId;
       capture(box, event.pointerId);
       view.playing.value = false;
-      goTo(view.store, timestepOf(view, box, event));
+      const t = timestepOf(view, box, event);
+      marked = event.shiftKey ? t : -1;
+      if (marked < 0) goTo(view.store, t);
     },
     options,
   );
   box.addEventListener(
     "pointermove",
     (event) => {
-      if (event.pointerId === dragging) goTo(view.store, timestepOf(view, box, event));
+      if (event.pointerId === dragging) drag(timestepOf(view, box, event));
     },
     options,
   );
   const end = () => {
     dragging = -1;
   };
-  box.addEventListener("pointerup", end, options);
+  box.addEventListener(
+    "pointerup",
+    (event) => {
+      // A press with Shift that went nowhere takes the stretch off.
+      if (marked >= 0 && timestepOf(view, box, event) === marked) select(view.store, { range: null });
+      end();
+    },
+    options,
+  );
   box.addEventListener("pointercancel", end, options);
   box.addEventListener("dblclick", () => zoomOut(view.store), options);
 }

@@ -79,6 +79,9 @@ export interface Store {
   quantity: ReadonlySignal<string>;
   zoom: ReadonlySignal<Span>;
   pinned: ReadonlySignal<number[]>;
+  /** Null where no other sample of this layer is drawn beside the selected one. */
+  compared: ReadonlySignal<number | null>;
+  range: ReadonlySignal<Span | null>;
 }
 
 const NOTHING: Catalogue = { version: 0, quantities: {}, layers: [], colours: {} };
@@ -167,6 +170,12 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     }),
     zoom: computed(() => span(selected.zoom.value, timesteps.value)),
     pinned: computed(() => selected.pinned.value.filter((unit) => unit >= 0 && unit < units.value)),
+    compared: computed(() => {
+      const sample = selected.compared.value;
+      const there = Number.isInteger(sample) && Number(sample) >= 0 && sample !== scene.value?.sample;
+      return there && Number(sample) < samplesOf(catalogue, scene.value?.layer ?? "") ? sample : null;
+    }),
+    range: computed(() => selected.range.value && span(selected.range.value, timesteps.value)),
   };
 }
 

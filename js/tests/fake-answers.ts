@@ -26,6 +26,7 @@ const ANSWERS: Answers = {
     }));
     return [{ id, kind, start, total: stop, samples }];
   },
+  nearest: ({ id, kind, sample }) => [{ id, kind, sample: sample + 1 }],
 };
 
 export function answerTo(request: Request, fake: Fake, label: (t: number) => string): Message {
