@@ -46,7 +46,7 @@ export default defineConfig({
         },
         // The fixture is shared with the kernel's tests and lies above this folder.
         server: { fs: { allow: [".."] } },
-        optimizeDeps: { include: ["@preact/signals-core"] },
+        optimizeDeps: { include: ["@preact/signals-core", "axe-core"] },
       },
       { test: { name: "files", include: ["tests/bundle.test.ts"], environment: "node" } },
     ],
