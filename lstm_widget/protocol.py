@@ -313,6 +313,30 @@ class PartsAnswer(TypedDict):
     states: list[str]
 
 
+class MemoryRequest(TypedDict):
+    """Ask how much of what was written earlier is still there at a timestep."""
+
+    id: str
+    kind: Literal["memory"]
+    layer: str
+    sample: int
+    unit: int
+    timestep: int
+    start: int
+    stop: int
+    stride: int
+
+
+class MemoryAnswer(TypedDict):
+    """The largest share in each column of ``stride`` timesteps, as float32 in the buffer beside it; 0 for the future."""
+
+    id: str
+    kind: Literal["memory"]
+    start: int
+    stop: int
+    stride: int
+
+
 class SaturationRequest(TypedDict):
     """Ask how often the gates of all units are shut and open in a sample."""
 
@@ -388,6 +412,7 @@ Request = (
     | SamplesRequest
     | NearestRequest
     | PartsRequest
+    | MemoryRequest
     | SaturationRequest
     | MatchesRequest
     | RefreshRequest
@@ -400,6 +425,7 @@ Answer = (
     | SamplesAnswer
     | NearestAnswer
     | PartsAnswer
+    | MemoryAnswer
     | SaturationAnswer
     | MatchesAnswer
     | RefreshAnswer

@@ -275,6 +275,28 @@ export interface PartsAnswer {
   states: string[];
 }
 
+/** Ask how much of what was written earlier is still there at a timestep. */
+export interface MemoryRequest {
+  id: string;
+  kind: "memory";
+  layer: string;
+  sample: number;
+  unit: number;
+  timestep: number;
+  start: number;
+  stop: number;
+  stride: number;
+}
+
+/** The buffer beside it is float32, a column every `stride` timesteps: the largest share in it; 0 for what is yet to come. */
+export interface MemoryAnswer {
+  id: string;
+  kind: "memory";
+  start: number;
+  stop: number;
+  stride: number;
+}
+
 /** Ask how often the gates of all units are shut and open in a sample. */
 export interface SaturationRequest {
   id: string;
@@ -340,6 +362,7 @@ export type Request =
   | SamplesRequest
   | NearestRequest
   | PartsRequest
+  | MemoryRequest
   | SaturationRequest
   | MatchesRequest
   | RefreshRequest;
@@ -351,6 +374,7 @@ export type Answer =
   | SamplesAnswer
   | NearestAnswer
   | PartsAnswer
+  | MemoryAnswer
   | SaturationAnswer
   | MatchesAnswer
   | RefreshAnswer

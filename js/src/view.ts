@@ -67,7 +67,7 @@ export function onFrame(view: View, work: () => void): void {
 }
 
 /** Runs `work` now and at once after each change of what it read. */
-export function always(view: View, work: () => void): void {
+export function always(view: View, work: Parameters<typeof effect>[0]): void {
   const dispose = effect(work);
   view.stop.addEventListener("abort", () => dispose());
 }

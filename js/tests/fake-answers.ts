@@ -26,6 +26,16 @@ const ANSWERS: Answers = {
     }));
     return [{ id, kind, start, total: stop, samples }];
   },
+  memory({ id, kind, unit, timestep, start, stop, stride }, fake) {
+    const shares = new Float32Array(Math.ceil((stop - start) / stride));
+    let share = 1;
+    for (let t = timestep; t >= start; t--) {
+      const column = Math.floor((t - start) / stride);
+      shares[column] = Math.max(shares[column] ?? 0, share);
+      share *= fake.row("forget_gate", unit)[t] ?? 1;
+    }
+    return [{ id, kind, start, stop, stride }, [new DataView(shares.buffer)]];
+  },
   nearest: ({ id, kind, sample }) => [{ id, kind, sample: sample + 1 }],
 };
 

@@ -126,3 +126,23 @@ test("dragging with Shift marks a stretch and leaves the time alone", async () =
   await frame();
   expect([model.get("range"), model.get("timestep")]).toEqual([[20, 41], 3]);
 });
+
+test("over a long sequence the kernel says what is left, once the slider rests", async () => {
+  open({ timestep: 4000, unit: 1 }, makeFake({ timesteps: 5000, units: 2 }));
+  const asked = () => model.sent.filter((request) => request.kind === "memory");
+  await frame();
+  page.key("ArrowRight");
+  await until(() => asked().length > 0, "the question");
+  expect(asked().map((request) => request.kind === "memory" && request.timestep)).toEqual([4001]);
+});
+
+test("hovering says how much of a write is left", async () => {
+  open({ timestep: 30, unit: 1 });
+  await frame();
+  const plot = page.find(".lw-track-plot");
+  const { left, top, width } = plot.getBoundingClientRect();
+  plot.dispatchEvent(new PointerEvent("pointermove", { clientX: left + (29.5 / 60) * width, clientY: top + 9 }));
+  await frame();
+  const share = 100 * (fake.row("forget_gate", 1)[30] ?? 0);
+  expect(page.text(".lw-left")).toBe(`${share.toFixed(2)} % of what t = 29 wrote is left at 30`);
+});

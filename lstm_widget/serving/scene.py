@@ -7,7 +7,7 @@ import numpy as np
 from lstm_widget.analysis.change import busiest_units
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
-from lstm_widget.protocol import MAX_BYTES, Block, SeriesBlock, Proof, Span
+from lstm_widget.protocol import MAX_BYTES, Block, Proof, SeriesBlock, Span
 from lstm_widget.serving import blocks
 
 _INPUT_BYTES = 200_000

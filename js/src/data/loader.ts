@@ -45,7 +45,7 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
 
   function keep(name: string, reply: Reply): void {
     const { answer, buffers } = reply;
-    const value = answer.kind === "tile" ? sheet(answer.block, buffers[0]) : answer;
+    const value = answer.kind === "tile" ? sheet(answer.block, buffers[0]) : { ...answer, buffers };
     if (!value) {
       failed.set(name, Number.POSITIVE_INFINITY);
       return;
