@@ -328,7 +328,7 @@ class MemoryRequest(TypedDict):
 
 
 class MemoryAnswer(TypedDict):
-    """The largest share in each column of ``stride`` timesteps, as float32 in the buffer beside it; 0 for the future."""
+    """The largest share in each column of ``stride`` timesteps, as float32 in the buffer; 0 for the future."""
 
     id: str
     kind: Literal["memory"]
