@@ -76,8 +76,9 @@ test-old-anywidget: .venv/.test $(BUNDLE) $(OLD)/.done
 	$(WITH_CHROME) PYTHONPATH='$(CURDIR)/$(OLD)' JUPYTER_PATH='$(CURDIR)/$(OLD)/share/jupyter' ANYWIDGET_VERSION=0.9.21 \
 	  $(PYTEST) $(OLD_TESTS)
 
-bench: .venv/.lab
+bench: .venv/.test
 	$(BIN)/python benchmarks/extraction.py
+	$(WITH_CHROME) $(BIN)/python benchmarks/scrubbing.py
 
 bench-quick: .venv/.lab
 	$(BIN)/python benchmarks/extraction.py --quick
