@@ -10,6 +10,7 @@ import numpy as np
 
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import LayerNotFoundError
+from lstm_widget.head import Head
 from lstm_widget.quantities import BLOCKS, QUANTITIES, STATES, CellKind, Quantity, find
 from lstm_widget.verification.certificate import Certificate
 from lstm_widget.weights import GateWeights
@@ -67,8 +68,8 @@ class LayerTrace:
         Names of Keras's ``activation`` and ``recurrent_activation``.
     reset_after : bool
         The variant of a GRU.
-    readout : (unit, output), or None
-        Kernel of the Dense layer that reads h directly, where there is just that one reader.
+    readout : Head or None
+        The Dense layers that read h directly, where they are its only readers.
     certificate : Certificate
     origin : Origin
 
@@ -103,7 +104,7 @@ class LayerTrace:
         weights: Mapping[str, GateWeights],
         activations: Mapping[str, str],
         reset_after: bool,
-        readout: Array | None,
+        readout: Head | None,
         certificate: Certificate,
         origin: Origin,
     ) -> None:
@@ -116,7 +117,7 @@ class LayerTrace:
         self.weights = dict(weights)
         self.activations = dict(activations)
         self.reset_after = reset_after
-        self.readout = _read_only(readout)
+        self.readout = readout
         self.certificate = certificate
         self.origin = origin
         self._values: dict[str, Array] = {

@@ -15,6 +15,7 @@ import numpy as np
 
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import StorageError
+from lstm_widget.head import ACTIVATIONS, DenseStep, Head
 from lstm_widget.layer_trace import LayerTrace, Origin
 from lstm_widget.trace import Trace
 from lstm_widget.verification.certificate import Certificate
@@ -145,7 +146,7 @@ def _describe_layer(layer: LayerTrace, prefix: str, store: Store) -> dict[str, A
         "activations": layer.activations,
         "reset_after": layer.reset_after,
         "certificate": dataclasses.asdict(layer.certificate),
-        "readout": None if layer.readout is None else store(f"{prefix}/readout", layer.readout),
+        "readout": None if layer.readout is None else _describe_head(layer.readout, prefix, store),
         "origin": {**vars(layer.origin), "rows": store(f"{prefix}/rows", layer.origin.rows)},
     }
 
@@ -182,10 +183,35 @@ def _rebuild_layer(described: Any, fetch: Fetch) -> LayerTrace:
         weights=weights,
         activations=described["activations"],
         reset_after=described["reset_after"],
-        readout=None if described["readout"] is None else fetch(described["readout"]),
+        readout=None if described["readout"] is None else _rebuild_head(described["readout"], fetch),
         certificate=Certificate(**{**described["certificate"], "loaded": True}),
         origin=Origin(fetch(origin["rows"]), origin["steps"], origin["stride"], tuple(origin["outer"])),
     )
+
+
+def _describe_head(head: Head, prefix: str, store: Store) -> dict[str, Any]:
+    steps = [
+        {
+            "kernel": store(f"{prefix}/head{k}_kernel", step.kernel),
+            "bias": None if step.bias is None else store(f"{prefix}/head{k}_bias", step.bias),
+            "activation": step.activation,
+        }
+        for k, step in enumerate(head.steps)
+    ]
+    return {"steps": steps, "every": head.every, "complete": head.complete}
+
+
+def _rebuild_head(described: Any, fetch: Fetch) -> Head:
+    steps = tuple(
+        DenseStep(
+            fetch(step["kernel"]),
+            None if step["bias"] is None else fetch(step["bias"]),
+            step["activation"] if step["activation"] in ACTIVATIONS else "linear",
+        )
+        for step in described["steps"]
+    )
+    known = all(step["activation"] in ACTIVATIONS for step in described["steps"])
+    return Head(steps, every=bool(described["every"]), complete=bool(described["complete"]) and known)
 
 
 def _describe_tree(tree: Any, name: str, store: Store) -> Any:

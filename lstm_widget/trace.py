@@ -83,6 +83,11 @@ class Trace(Mapping[str, LayerTrace]):
             raise LayerNotFoundError(msg)
         return next(iter(self._layers.values()))
 
+    def live(self, name: str) -> Any:
+        """Give the layer object that a part of this trace was made of; None once it is gone, or in a loaded trace."""
+        reference = self._objects.get(name)
+        return None if reference is None else reference()
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the trace: one file for a path that ends in ``.npz``, else a directory of ``.npy`` files.
 

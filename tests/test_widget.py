@@ -44,7 +44,7 @@ def tile(**changes):
 def test_opens_where_something_happens(widget, trace):
     layer = trace.only
     # The counter is read by the Dense layer behind; its weight times h is the largest.
-    pushes = np.abs(layer.readout * layer.hidden_state[0, -1][:, None]).max(axis=1)
+    pushes = np.abs(layer.readout.kernel * layer.hidden_state[0, -1][:, None]).max(axis=1)
     assert widget.unit == pushes.argmax()
     moved = np.abs(layer.cell_state[0] - layer.previous("c")[0])[:, widget.unit]
     assert widget.timestep == moved.argmax()

@@ -62,6 +62,33 @@ def is_classes(outputs: Array, targets: Array) -> bool:
     )
 
 
+def wrong(outputs: Array, targets: Array) -> Array | None:
+    """Say of each sample whether its most likely class is not the target; None where these are no classes.
+
+    One output in 0..1 is the probability of class 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> wrong(np.array([[0.9, 0.1], [0.2, 0.8]]), np.array([0, 0])).tolist()
+    [False, True]
+    """
+    outputs, targets = np.asarray(outputs), np.asarray(targets)
+    if is_classes(outputs, targets) and targets.ndim == 1:
+        return np.asarray(outputs.argmax(axis=-1) != targets)
+    flat = outputs.reshape(len(outputs), -1)
+    binary = targets.ndim == 1 and flat.shape[1] == 1 and targets.dtype.kind in "iub" and np.isin(targets, (0, 1)).all()
+    if binary and ((flat >= 0) & (flat <= 1)).all():
+        return np.asarray((flat[:, 0] >= 0.5) != targets.astype(bool))  # noqa: PLR2004
+    return None
+
+
+def are_probabilities(values: Array) -> bool:
+    """Say whether a row of outputs is a distribution over classes."""
+    whole = values.ndim == 1 and len(values) > 1 and bool((values >= 0).all())
+    return whole and abs(float(values.sum()) - 1) < 1e-3  # noqa: PLR2004
+
+
 def _a_sample(values: Array) -> Array:
     mean: Array = values.reshape(len(values), -1).mean(axis=1)
     return mean

@@ -15,7 +15,7 @@ def strongest_unit(layer: LayerTrace, sample: int) -> int:
     """
     if layer.readout is not None:
         last = layer.hidden_state[sample, 0 if layer.direction == "backward" else -1].astype(np.float64)
-        pushes = np.nan_to_num(np.abs(layer.readout * last[:, None])).max(axis=1)
+        pushes = np.nan_to_num(np.abs(layer.readout.kernel * last[:, None])).max(axis=1)
         if pushes.max() > 0:
             return int(pushes.argmax())
     return int(busiest_units(layer, sample)[0])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lstm_widget.quantities import CellKind
+
+if TYPE_CHECKING:
+    from lstm_widget.head import Head
 
 Array = np.ndarray[Any, Any]
 
@@ -108,8 +111,8 @@ class LayerRun:
         The next batch goes on where this one ended.
     how : str
         How the layer ran, for the certificate.
-    readout : (unit, output), or None
-        Kernel of the Dense layer that reads h directly.
+    readout : Head or None
+        The Dense layers that read h, where they are its only readers.
     """
 
     name: str
@@ -124,7 +127,7 @@ class LayerRun:
     outer: tuple[int, ...]
     stateful: bool
     how: str
-    readout: Array | None = None
+    readout: Head | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:

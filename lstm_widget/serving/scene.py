@@ -1,4 +1,4 @@
-"""What the selected layer and sample look like: small JSON, and an overview of at most 1 MB."""
+"""What the selected layer and sample look like, piece by piece; the shelf puts the pieces together."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import numpy as np
 from lstm_widget.analysis.change import busiest_units
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
-from lstm_widget.protocol import MAX_BYTES, Block, Proof, SeriesBlock, Span
+from lstm_widget.protocol import Block, Proof, SeriesBlock, Span
 from lstm_widget.serving import blocks
 
-_INPUT_BYTES = 200_000
 _MAX_FEATURES = 32
 """More lines than that, one over the other, say nothing."""
 
@@ -54,7 +53,7 @@ def unmasked_window(mask: Array | None, timesteps: int) -> Span:
     return (int(computed[0]), int(computed[-1]) + 1) if len(computed) else (0, timesteps)
 
 
-def proof(layer: LayerTrace) -> Proof:
+def proof(layer: LayerTrace, errors: SeriesBlock | None) -> Proof:
     """Give the certificate as the badge shows it."""
     certificate = layer.certificate
     return Proof(
@@ -62,22 +61,21 @@ def proof(layer: LayerTrace) -> Proof:
         tolerance=certificate.tolerance,
         compared=certificate.compared + (", when it was saved" if certificate.loaded else ""),
         run=certificate.run,
+        errors=errors,
     )
 
 
-def overview(
-    layer: LayerTrace, sample: int, series: Array | None, features: list[str] | None
-) -> tuple[Block, SeriesBlock | None, bytes]:
-    """Pack as much as 1 MB holds: everything and exact where it fits, else thinned in time, never in units."""
-    input_block, input_bytes = _input(series, features)
-    block = _widest(layer, MAX_BYTES - len(input_bytes))
-    packed = blocks.pack(layer, sample, block)
-    if input_block is not None:
-        input_block["offset"] = len(packed)
-    return block, input_block, packed + input_bytes
+def input_lines(series: Array | None, features: list[str] | None) -> tuple[Array, list[str]] | None:
+    """Give the input as (feature, timestep) lines with names; None where it is nothing that can be drawn."""
+    if series is None or series.dtype.kind not in "fiu" or series.ndim > 2:  # noqa: PLR2004
+        return None
+    lines: Array = series.reshape(len(series), -1)[:, :_MAX_FEATURES].T
+    names = features or [f"x{k}" if len(lines) > 1 else "x" for k in range(len(lines))]
+    return lines, names[: len(lines)]
 
 
-def _widest(layer: LayerTrace, room: int) -> Block:
+def widest(layer: LayerTrace, room: int) -> Block:
+    """Choose as much as fits: everything and exact where it does, else thinned in time, never in units."""
     block = Block(
         quantities=[quantity.name for quantity in layer.quantities],
         units=(0, layer.units),
@@ -93,18 +91,6 @@ def _widest(layer: LayerTrace, room: int) -> Block:
     column = 4 * blocks.STATISTICS * len(block["quantities"]) * block["units"][1]
     block["stride"] = max(2, -(-layer.timesteps // max(1, room // column)))
     return block
-
-
-def _input(series: Array | None, features: list[str] | None) -> tuple[SeriesBlock | None, bytes]:
-    if series is None or series.dtype.kind not in "fiu" or series.ndim > 2:  # noqa: PLR2004
-        return None, b""
-    lines = series.reshape(len(series), -1)[:, :_MAX_FEATURES].T
-    names = (features or [f"x{k}" if len(lines) > 1 else "x" for k in range(len(lines))])[: len(lines)]
-    timesteps = lines.shape[1]
-    fits = lines.size * 4 <= _INPUT_BYTES
-    stride = 1 if fits else -(-timesteps // max(1, _INPUT_BYTES // (4 * blocks.STATISTICS * len(lines))))
-    packed = b"".join(statistic.tobytes() for statistic in blocks.thinned([lines], stride))
-    return SeriesBlock(features=names, start=0, stop=timesteps, stride=stride, offset=0), packed
 
 
 def _typical(values: Array) -> float:

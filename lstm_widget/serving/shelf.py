@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, cast
 
 import numpy as np
 
 from lstm_widget import colours, protocol
 from lstm_widget.analysis.change import change
-from lstm_widget.analysis.loss import losses
+from lstm_widget.analysis.loss import wrong
+from lstm_widget.analysis.padding import padded_ends
 from lstm_widget.analysis.push import strongest_unit
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import InputError
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.quantities import QUANTITIES
-from lstm_widget.serving import labels, scene, words
-from lstm_widget.serving.source import Source, input_rows, output_row
+from lstm_widget.serving import blocks, labels, scene, words
+from lstm_widget.serving.answering import Answering, answering, rows_along
+from lstm_widget.serving.judge import Judge
+from lstm_widget.serving.series import Overview
+from lstm_widget.serving.source import Source, output_row
+
+_INPUT_BYTES = 200_000
+_ANSWER_BYTES = 120_000
+_EXPECTED_BYTES = 20_000
+_ERROR_BYTES = 40_000
 
 
 class Shelf:
@@ -83,6 +92,9 @@ class Shelf:
                     units=trace.units,
                     samples=self.samples(trace.name),
                     direction=trace.direction,
+                    activation=trace.activations.get("activation", ""),
+                    gate_activation=trace.activations.get("recurrent_activation", ""),
+                    reset_after=trace.reset_after,
                 )
                 for trace in traces
             ],
@@ -97,7 +109,20 @@ class Shelf:
             # Frozen for the layer: a colour must mean the same number in every sample.
             self._ranges[layer] = scene.ranges(trace)
         output = output_row(whole, trace, place)
-        block, series, packed = scene.overview(trace, place, input_rows(whole, trace, place), self._feature_names)
+        target = None if self._targets is None or sample >= len(self._targets) else self._targets[sample]
+        told = answering(whole, trace, place, target)
+        rows = rows_along(whole.inputs, trace, place)
+        lines = scene.input_lines(rows, self._feature_names)
+        behind = Overview()
+        series = lines and behind.add(*lines, _INPUT_BYTES)
+        answers = None if told is None else self._answers(told, behind)
+        errors = getattr(trace.certificate, "errors", None)
+        by_step = None if errors is None else behind.add(errors[place][None], ["h"], _ERROR_BYTES)
+        block = scene.widest(trace, protocol.MAX_BYTES - len(behind.packed))
+        packed = blocks.pack(trace, place, block)
+        for found in (series, by_step, answers and answers["series"], answers and answers["expected"]):
+            if found:
+                found["offset"] += len(packed)
         described = protocol.Scene(
             layer=layer,
             sample=sample,
@@ -109,22 +134,41 @@ class Shelf:
             order=scene.order(trace, place, sort),
             unmasked=scene.unmasked_window(mask, trace.timesteps),
             masked=scene.masked_spans(mask),
-            proof=scene.proof(trace),
+            padding=[] if rows is None else padded_ends(rows, mask),
+            proof=scene.proof(trace, by_step),
             title=self._title(sample),
             prediction=words.prediction_text(output),
-            target=self._target(sample, output),
+            target=None if target is None else words.target_text(target, output),
+            wrong=self._is_wrong(output, target),
             block=block,
             input=series,
+            tokens=self._tokens(layer, sample) is not None,
+            output=answers,
         )
-        return {**described}, packed
+        return {**described}, packed + behind.packed
+
+    @staticmethod
+    def _answers(told: Answering, behind: Overview) -> protocol.Output:
+        expected = None if told.expected is None else behind.add(told.expected[None], ["expected"], _EXPECTED_BYTES)
+        return protocol.Output(
+            kind=cast(Literal["timestep", "so far"], told.kind),
+            series=behind.add(told.lines, told.names, _ANSWER_BYTES),
+            expected=expected,
+            target=None if told.target is None or np.isnan(told.target) else told.target,
+            probabilities=told.probabilities,
+            error=told.error,
+        )
+
+    @staticmethod
+    def _is_wrong(output: Array | None, target: Any) -> bool | None:
+        if output is None or target is None:
+            return None
+        found = wrong(output[None], np.asarray(target)[None])
+        return None if found is None else bool(found[0])
 
     def first_sample(self, layer: str) -> int:
         """Give the sample with the worst loss, where targets are known; else the first."""
-        outputs = None if self._targets is None else self._source.outputs()
-        if outputs is None or self._targets is None or len(outputs) != len(self._targets):
-            return 0
-        worst = int(np.nanargmax(np.nan_to_num(losses(outputs, self._targets))))
-        return worst if worst < self.samples(layer) else 0
+        return self._judge(layer).worst()
 
     def first_place(self, layer: str, sample: int) -> tuple[int, int]:
         """Give the unit that pushes the answer most, and the timestep at which its memory changes most."""
@@ -141,22 +185,96 @@ class Shelf:
             return [self._words.get(int(token), str(token)) for token in tokens[start:stop]]
         return [str(timestep) for timestep in range(start, stop)]
 
-    def sample_line(self, sample: int) -> protocol.SampleLine:
-        """Describe a sample in the picker. What the model answered is known once it is on screen."""
-        return protocol.SampleLine(label=self._title(sample))
+    def words(self, layer: str, sample: int, start: int, stop: int) -> list[str]:
+        """Read the input's tokens as words: out of the vocabulary, else by number.
+
+        Raises
+        ------
+        InputError
+            If the input is no tokens.
+        """
+        tokens = self._tokens(layer, sample)
+        if tokens is None:
+            msg = "the input of this sample is no whole number a timestep, so it has no words"
+            raise InputError(msg)
+        known = self._words or {}
+        return [known.get(int(token), str(int(token))) for token in tokens[start:stop]]
+
+    def samples_found(
+        self, layer: str, text: str, *, among: str, by: str, lines: protocol.Span
+    ) -> tuple[int, list[protocol.SampleLine]]:
+        """List samples whose label holds a text, among all, the wrong or the right, as a `SamplesRequest` asks.
+
+        Returns
+        -------
+        int, list of SampleLine
+            How many there are, and those between ``lines``.
+
+        Raises
+        ------
+        InputError
+            If it takes targets, and there are none that tell right from wrong.
+        """
+        judge = self._judge(layer)
+        found = judge.found(among, by)
+        if text:
+            wanted = text.casefold()
+            found = np.array([k for k in found if wanted in self._title(int(k)).casefold()], int)
+        return len(found), [self._line(int(k), judge) for k in found[slice(*lines)]]
+
+    def nearest(self, layer: str, sample: int) -> int:
+        """Give the sample of the same true class, and right, whose input is most like this one's.
+
+        Raises
+        ------
+        InputError
+            If there are no class targets, or no such sample.
+        """
+        return self._judge(layer).nearest(sample, self._source.inputs())
+
+    def changed(self) -> str:
+        """Say in words which weights are not those of the numbers on screen; empty if all are."""
+        return self._source.changed()
+
+    def refresh(self) -> None:
+        """Forget all numbers: the next scene is made with the weights of then."""
+        self._source.refresh()
+        self._ranges.clear()
+
+    def _judge(self, layer: str) -> Judge:
+        return Judge(self._source.outputs, self._targets, self.samples(layer))
+
+    def _line(self, sample: int, judge: Judge) -> protocol.SampleLine:
+        line = protocol.SampleLine(sample=sample, label=self._title(sample))
+        output = judge.output(sample)
+        if output is None or self._targets is None:
+            return line
+        prediction, target = words.prediction_text(output), words.target_text(self._targets[sample], output)
+        if prediction is not None:
+            line["prediction"] = prediction
+        if target is not None:
+            line["target"] = target
+        loss, missed = judge.verdict(sample)
+        # JSON has no NaN.
+        if loss is not None and np.isfinite(loss):
+            line["loss"] = loss
+        if missed is not None:
+            line["wrong"] = missed
+        return line
 
     def _title(self, sample: int) -> str:
         return f"sample {sample}" if self._sample_labels is None else self._sample_labels[sample]
 
-    def _target(self, sample: int, output: Array | None) -> str | None:
-        if self._targets is None or sample >= len(self._targets):
-            return None
-        return words.target_text(self._targets[sample], output)
-
     def _tokens(self, layer: str, sample: int) -> Array | None:
         whole, trace, place = self._source.at(layer, sample)
-        tokens = input_rows(whole, trace, place)
-        return tokens if tokens is not None and tokens.ndim == 1 and tokens.dtype.kind in "iu" else None
+        tokens = rows_along(whole.inputs, trace, place)
+        if tokens is None or tokens.ndim != 1:
+            return None
+        # People keep their tokens as floats, too; a vocabulary says that these are some.
+        whole_numbers = (
+            tokens.dtype.kind == "f" and self._words is not None and bool((tokens == np.round(tokens)).all())
+        )
+        return tokens if tokens.dtype.kind in "iu" or whole_numbers else None
 
 
 def _checked_targets(targets: Any, samples: int) -> Array | None:

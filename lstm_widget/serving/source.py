@@ -20,6 +20,9 @@ _TOGETHER_ROWS = 32
 """Rows of one batch of predict, which runs as a whole anyway."""
 
 
+_UNKNOWN = object()
+
+
 class Source(Protocol):
     """Gives traces of one sample at a time."""
 
@@ -33,6 +36,15 @@ class Source(Protocol):
 
     def outputs(self) -> Any:
         """Give what the model returned for all rows, as one array; None if it returned several."""
+
+    def inputs(self) -> Any:
+        """Give the model's input, all rows; None if it is no single array."""
+
+    def changed(self) -> str:
+        """Say in words what has other weights now than when its numbers were made; empty if nothing has."""
+
+    def refresh(self) -> None:
+        """Forget all numbers, so that they are made anew."""
 
 
 class TraceSource:
@@ -57,6 +69,19 @@ class TraceSource:
         """Give what the model returned."""
         return self._trace.outputs if isinstance(self._trace.outputs, np.ndarray) else None
 
+    def inputs(self) -> Any:
+        """Give the model's input."""
+        return self._trace.inputs if isinstance(self._trace.inputs, np.ndarray) else None
+
+    def changed(self) -> str:
+        """Compare with the layers that the trace was made of, as long as they live."""
+        return _changed(self._trace)
+
+    def refresh(self) -> None:
+        """Refuse: a trace is what it is."""
+        msg = "this widget shows a trace, which does not know its inputs' model; extract again and open that trace"
+        raise InputError(msg)
+
 
 class ModelSource:
     """Extract the sample on screen and its neighbours, as many as a bound on memory allows, and keep some.
@@ -74,6 +99,7 @@ class ModelSource:
         self._inputs = inputs
         self._rows = rows
         self._kept: OrderedDict[int, tuple[Trace, int]] = OrderedDict()
+        self._outputs: Any = _UNKNOWN
         self._together = 1
         first, _ = self._row(0)
         # A power of two, so that the rows that are extracted together lie in one batch.
@@ -93,9 +119,24 @@ class ModelSource:
         return trace, trace[layer], place * repeats + sample % repeats
 
     def outputs(self) -> Any:
-        """Let the model predict all rows."""
-        outputs = self._model.predict(self._inputs, verbose=0) if hasattr(self._model, "predict") else None
-        return outputs if isinstance(outputs, np.ndarray) else None
+        """Let the model predict all rows, once."""
+        if self._outputs is _UNKNOWN:
+            outputs = self._model.predict(self._inputs, verbose=0) if hasattr(self._model, "predict") else None
+            self._outputs = outputs if isinstance(outputs, np.ndarray) else None
+        return self._outputs
+
+    def inputs(self) -> Any:
+        """Give the model's input."""
+        return self._inputs if isinstance(self._inputs, np.ndarray) else None
+
+    def changed(self) -> str:
+        """Compare with the model's weights of now."""
+        return _changed(next(reversed(self._kept.values()))[0])
+
+    def refresh(self) -> None:
+        """Extract anew from now on."""
+        self._kept.clear()
+        self._outputs = _UNKNOWN
 
     def _row(self, row: int) -> tuple[Trace, int]:
         if row not in self._kept:
@@ -136,31 +177,25 @@ def source_of(what: Any, inputs: Any) -> Source:
     return TraceSource(extraction.extract(what, inputs)) if stateful else ModelSource(what, inputs, rows)
 
 
+def _changed(trace: Trace) -> str:
+    changed = [name for name in trace if (layer := trace.live(name)) is not None and _differs(layer, trace[name])]
+    if not changed:
+        return ""
+    return f"The weights of {', '.join(map(repr, changed))} have changed since these numbers were made."
+
+
+def _differs(layer: Any, then: LayerTrace) -> bool:
+    from lstm_widget.capture.keras.changes import weights_differ  # noqa: PLC0415  (imports TensorFlow)
+
+    return weights_differ(layer, then)
+
+
 def _repeats(layer: LayerTrace) -> int:
     return int(np.prod(layer.origin.outer, dtype=int))
 
 
 def _bytes(traces: Any) -> int:
     return sum(layer[q.name].nbytes for trace in traces for layer in trace.values() for q in layer.quantities)
-
-
-def input_rows(trace: Trace, layer: LayerTrace, sample: int) -> Array | None:
-    """Give the model's own input along a sample's timesteps: (timestep, ...).
-
-    None where it is no single array, or has other timesteps than the layer.
-    """
-    if not isinstance(trace.inputs, np.ndarray):
-        return None
-    origin, depth = layer.origin, len(layer.origin.outer) + 2
-    if trace.inputs.ndim < depth or trace.inputs.shape[depth - 1] != origin.steps:
-        return None
-    # Positions in the trace's own inputs, which hold only the rows that were extracted.
-    place = sample // _repeats(layer)
-    pieces = layer.timesteps // origin.steps
-    lanes = len(np.unique(origin.rows))
-    outer = np.unravel_index(sample % _repeats(layer), origin.outer) if origin.outer else ()
-    rows = [trace.inputs[(place + piece * lanes, *outer)] for piece in range(pieces)]
-    return np.concatenate(rows)
 
 
 def output_row(trace: Trace, layer: LayerTrace, sample: int) -> Array | None:

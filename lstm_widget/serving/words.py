@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from lstm_widget.analysis.loss import are_probabilities
 from lstm_widget.capture.record import Array
 
 _FEW = 4
@@ -25,7 +26,7 @@ def prediction_text(output: Array | None) -> str | None:
     if output is None or output.ndim > 1 or output.dtype.kind not in "fiu":
         return None
     values = np.atleast_1d(output)
-    if _are_probabilities(values):
+    if are_probabilities(values):
         return f"class {int(values.argmax())}, {values.max():.2f}"
     return ", ".join(f"{value:.3g}" for value in values) if len(values) <= _FEW else None
 
@@ -37,13 +38,9 @@ def target_text(target: Any, output: Array | None) -> str | None:
         values.ndim == 0
         and values.dtype.kind in "iub"
         and output is not None
-        and _are_probabilities(np.atleast_1d(output))
+        and are_probabilities(np.atleast_1d(output))
     ):
         return f"class {int(values)}"
     if values.ndim == 0 and values.dtype.kind in "US":
         return str(values)
     return prediction_text(values.astype(float)) if values.dtype.kind in "fiub" else None
-
-
-def _are_probabilities(values: Array) -> bool:
-    return values.ndim == 1 and len(values) > 1 and bool((values >= 0).all()) and abs(float(values.sum()) - 1) < 1e-3  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""The Dense layer that reads a recurrent layer's h directly, if there is one."""
+"""The Dense layers that read a recurrent layer's h, up to the model's output where they lead there."""
 
 from __future__ import annotations
 
@@ -7,23 +7,33 @@ from typing import Any
 import keras
 
 from lstm_widget.capture.keras.compiled import to_numpy
-from lstm_widget.capture.record import Array
+from lstm_widget.head import ACTIVATIONS, DenseStep, Head
 
 _SEE_THROUGH = (keras.layers.Dropout, keras.layers.SpatialDropout1D)
-"""Layers that change no number of h in inference."""
+"""Layers that change no number in inference."""
 
 
-def readout(layer: Any) -> Array | None:
-    """Give the kernel (units, outputs) of the Dense layer behind a layer of a Sequential or functional model."""
+def readout(layer: Any) -> Head | None:
+    """Follow h through a Sequential or functional model; None where no Dense layer is its only reader."""
+    steps: list[DenseStep] = []
     current = layer
+    complete = True
     while True:
-        readers = [node.operation for node in getattr(current, "_outbound_nodes", [])]
-        if len(set(map(id, readers))) != 1:
-            return None
-        current = readers[0]
+        readers = {id(node.operation): node.operation for node in getattr(current, "_outbound_nodes", [])}
+        if len(readers) != 1:
+            complete = complete and not readers
+            break
+        (current,) = readers.values()
         inner = current.layer if isinstance(current, keras.layers.TimeDistributed) else current
         if isinstance(inner, keras.layers.Dense):
-            kernel = to_numpy(inner.kernel)
-            return kernel.copy() if kernel.shape[0] == getattr(layer.cell, "output_size", None) else None
-        if not isinstance(current, _SEE_THROUGH):
-            return None
+            name = getattr(inner.activation, "__name__", "")
+            known = ACTIVATIONS.get(name) and inner.activation is getattr(keras.activations, name, None)
+            bias = None if inner.bias is None else to_numpy(inner.bias).copy()
+            steps.append(DenseStep(to_numpy(inner.kernel).copy(), bias, name if known else "linear"))
+            complete = complete and bool(known)
+        elif not isinstance(current, _SEE_THROUGH):
+            complete = False
+            break
+    if not steps or steps[0].kernel.shape[0] != getattr(layer.cell, "output_size", None):
+        return None
+    return Head(tuple(steps), every=bool(layer.return_sequences), complete=complete)

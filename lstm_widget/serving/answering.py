@@ -1,0 +1,122 @@
+"""What the model answers along time, as a scene tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lstm_widget.analysis.loss import are_probabilities
+from lstm_widget.capture.record import Array
+from lstm_widget.layer_trace import LayerTrace
+from lstm_widget.trace import Trace
+
+_MOST = 6
+"""Of many classes, so many are told."""
+_ROUNDING = 1e-5
+"""Relative; the head is computed in float64 from the h of a run in float32."""
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Answers along time.
+
+    Attributes
+    ----------
+    kind : {"timestep", "so far"}
+    lines : (output, timestep)
+    names : list of str
+    expected : (timestep,) or None
+        At each timestep, a place in ``names`` under ``probabilities``, else a value; NaN where it is none of them.
+    target : float or None
+        Likewise, at the end.
+    probabilities : bool
+    error : float or None
+        Of a prediction so far: how far its end is from the model's own output.
+    """
+
+    kind: str
+    lines: Array
+    names: list[str]
+    expected: Array | None
+    target: float | None
+    probabilities: bool
+    error: float | None
+
+
+def answering(trace: Trace, layer: LayerTrace, sample: int, target: Any) -> Answering | None:
+    """Give the model's answer at each timestep, where there is one or the head can say it; else None."""
+    along = rows_along(trace.outputs, layer, sample, extra=1)
+    if along is not None and along.dtype.kind in "fiu":
+        return _told("timestep", along, target, None)
+    head = layer.readout
+    once = layer.direction == "forward" and not layer.origin.stride and not layer.origin.outer
+    outputs = trace.outputs
+    if head is None or head.every or not head.complete or not once or not isinstance(outputs, np.ndarray):
+        return None
+    so_far, own = head(layer.hidden_state[sample]), np.atleast_1d(outputs[sample])
+    if so_far[-1].shape != own.shape:
+        return None
+    error = float(np.abs(so_far[-1] - own).max())
+    # A NaN is no proof either.
+    if not error <= _ROUNDING * max(1.0, float(np.abs(own).max())):
+        return None
+    return _told("so far", so_far, target, error)
+
+
+def rows_along(values: Any, layer: LayerTrace, sample: int, extra: int = 0) -> Array | None:
+    """Give what belongs to a sample's timesteps: (timestep, ...) of the model's inputs or outputs.
+
+    None where it is no single array, has other timesteps than the layer, or not ``extra`` axes behind them at least.
+    """
+    origin, depth = layer.origin, len(layer.origin.outer) + 2
+    if not isinstance(values, np.ndarray) or values.ndim < depth + extra or values.shape[depth - 1] != origin.steps:
+        return None
+    # Positions in the trace's own arrays, which hold only the rows that were extracted.
+    repeats = int(np.prod(origin.outer, dtype=int))
+    pieces, lanes = layer.timesteps // origin.steps, len(np.unique(origin.rows))
+    outer = np.unravel_index(sample % repeats, origin.outer) if origin.outer else ()
+    return np.concatenate([values[(sample // repeats + piece * lanes, *outer)] for piece in range(pieces)])
+
+
+def _told(kind: str, along: Array, target: Any, error: float | None) -> Answering:
+    values = along.reshape(len(along), -1).astype(np.float64)
+    probabilities = are_probabilities(values[-1])
+    wanted = None if target is None else np.asarray(target)
+    chosen = _chosen(values, wanted)
+    names = [f"class {k}" if probabilities else f"output {k}" if values.shape[1] > 1 else "output" for k in chosen]
+    expected = end = None
+    if wanted is not None and wanted.dtype.kind in "iufb":
+        if wanted.ndim == 0:
+            end = float(_places(wanted[None], chosen, probabilities)[0])
+        elif len(wanted) == len(values):
+            expected = _places(wanted.reshape(len(values), -1)[:, 0], chosen, probabilities)
+    return Answering(
+        kind=kind,
+        lines=values[:, chosen].T,
+        names=names,
+        expected=expected,
+        target=end,
+        probabilities=probabilities,
+        error=error,
+    )
+
+
+def _chosen(values: Array, wanted: Array | None) -> list[int]:
+    """Of many outputs those that matter: predicted at the end, wanted, then by their peak."""
+    count = values.shape[1]
+    if count <= _MOST:
+        return list(range(count))
+    known = [] if wanted is None or wanted.dtype.kind not in "iu" else [int(k) for k in np.unique(wanted) if k < count]
+    by_peak = np.argsort(-np.nan_to_num(values).max(axis=0), kind="stable")
+    ranked = [int(np.nan_to_num(values[-1]).argmax()), *known, *map(int, by_peak)]
+    return sorted(list(dict.fromkeys(ranked))[:_MOST])
+
+
+def _places(wanted: Array, chosen: list[int], probabilities: bool) -> Array:  # noqa: FBT001
+    values = wanted.astype(np.float64)
+    if not probabilities:
+        return values
+    places = {k: float(place) for place, k in enumerate(chosen)}
+    return np.array([places.get(int(k), np.nan) if np.isfinite(k) else np.nan for k in values])
