@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lstm_widget as lw
-from lstm_widget.analysis.memory import remains
+from lstm_widget.analysis.remains import remains
 
 
 def extracted(layer, x, mask=None):

@@ -37,7 +37,7 @@ def remains(layer: LayerTrace, sample: int, unit: int, timestep: int) -> Array:
     Examples
     --------
     >>> import lstm_widget as lw
-    >>> from lstm_widget.analysis.memory import remains
+    >>> from lstm_widget.analysis.remains import remains
     >>> layer = lw.example().only
     >>> share = remains(layer, 0, 3, timestep=4)
     >>> float(share[4])
