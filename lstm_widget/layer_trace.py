@@ -163,7 +163,7 @@ class LayerTrace:
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._values})
 
-    def previous(self, quantity: str, sample: int | None = None) -> Array:
+    def previous(self, quantity: str, sample: int | None = None, timesteps: slice = slice(None)) -> Array:
         """Give the state that each timestep was handed, in the order in which the layer reads.
 
         In a backward layer c_prev at t is c at t + 1; after masked steps it is the carried state; at the start
@@ -175,6 +175,8 @@ class LayerTrace:
             A state: ``"h"``, or ``"c"`` of an LSTM.
         sample : int, optional
             Only this sample.
+        timesteps : slice, optional
+            Only what these were handed. Nothing else is read of a trace that is a memory map.
 
         Returns
         -------
@@ -192,15 +194,19 @@ class LayerTrace:
             )
             raise LayerNotFoundError(msg)
         chosen = slice(None) if sample is None else slice(sample, sample + 1)
-        states, initial = self._values[name][chosen], self.initial_state[name][chosen, None]
-        if self.direction == "forward":
-            before = np.concatenate([initial, states[:, :-1]], axis=1)
-        else:
-            # Each row is read from its end; a stateful layer then goes on at the end of the next row.
-            steps = self.origin.steps
-            before = np.concatenate([states[:, 1:], initial], axis=1)
-            before[:, steps - 1 :: steps] = np.concatenate([initial, states[:, :-steps:steps]], axis=1)
+        source = self._handed_on()[timesteps]
+        before: Array = np.asarray(self._values[name][chosen, source])
+        before[:, source < 0] = self.initial_state[name][chosen, None]
         return before if sample is None else before[0]
+
+    def _handed_on(self) -> Array:
+        """Give, for each timestep, the one whose state it was handed; negative at the start."""
+        timesteps, steps = np.arange(self.timesteps), self.origin.steps
+        if self.direction == "forward":
+            return timesteps - 1
+        # Each row is read from its end; a stateful layer then goes on at the end of the next row.
+        ends_row = (timesteps + 1) % steps == 0
+        return timesteps + 1 - np.where(ends_row, 2 * steps, 0)
 
     def preactivation(self, quantity: str) -> Array:
         """Give what goes into the sigmoid or tanh: ``x @ kernel + h_prev @ recurrent_kernel + bias``.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from lstm_widget.analysis.memory import memory_of
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
 
@@ -29,7 +30,7 @@ def change(layer: LayerTrace, sample: int) -> Array:
     >>> change(layer, 0).shape == (layer.timesteps, layer.units)
     True
     """
-    memory = "cell_state" if layer.cell == "lstm" else "hidden_state"
+    memory = memory_of(layer)
     states = layer[memory][sample].astype(np.float64)
     with np.errstate(invalid="ignore"):
         moved: Array = np.abs(states - layer.previous(memory, sample))

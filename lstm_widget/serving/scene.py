@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from lstm_widget.analysis.change import busiest_units
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.protocol import Block, Proof, SeriesBlock, Span
@@ -12,13 +11,6 @@ from lstm_widget.serving import blocks
 
 _MAX_FEATURES = 32
 """More lines than that, one over the other, say nothing."""
-
-
-def order(layer: LayerTrace, sample: int, sort: str) -> list[int]:
-    """Order the units of the map, top row first."""
-    if sort == "change":
-        return [int(unit) for unit in busiest_units(layer, sample)]
-    return list(range(layer.units))
 
 
 def ranges(layer: LayerTrace) -> dict[str, tuple[float, float]]:

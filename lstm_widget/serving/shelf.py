@@ -10,6 +10,7 @@ import numpy as np
 from lstm_widget import colours, protocol
 from lstm_widget.analysis.change import change
 from lstm_widget.analysis.loss import wrong
+from lstm_widget.analysis.ordering import ordered
 from lstm_widget.analysis.padding import padded_ends
 from lstm_widget.analysis.push import strongest_unit
 from lstm_widget.capture.record import Array
@@ -131,7 +132,7 @@ class Shelf:
             direction=trace.direction,
             quantities=[quantity.name for quantity in trace.quantities],
             ranges=self._ranges[layer],
-            order=scene.order(trace, place, sort),
+            order=ordered(trace, place, sort),
             unmasked=scene.unmasked_window(mask, trace.timesteps),
             masked=scene.masked_spans(mask),
             padding=[] if rows is None else padded_ends(rows, mask),

@@ -1,0 +1,54 @@
+"""How long a unit keeps what it holds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lstm_widget.analysis.change import busiest_units
+from lstm_widget.analysis.memory import computed
+from lstm_widget.capture.record import Array
+from lstm_widget.layer_trace import LayerTrace
+
+_KEEPS = {"lstm": "forget_gate", "gru": "update_gate"}
+"""What multiplies the memory at each timestep; a simple cell has nothing of the kind."""
+
+
+def half_life(layer: LayerTrace, sample: int) -> Array:
+    """Give the timesteps after which half of a unit's memory is left, at its median f (z of a GRU).
+
+    Parameters
+    ----------
+    layer : LayerTrace
+    sample : int
+
+    Returns
+    -------
+    (unit,)
+        ``ln 2 / -ln f``: infinite at f >= 1, 0 at f <= 0. NaN where there is no f: all of it is masked or NaN,
+        or the cell is a simple one.
+
+    Examples
+    --------
+    >>> import lstm_widget as lw
+    >>> half_life(lw.example().only, 0).shape
+    (8,)
+    """
+    lives = np.full(layer.units, np.nan)
+    if layer.cell not in _KEEPS:
+        return lives
+    kept = layer[_KEEPS[layer.cell]][sample][computed(layer, sample)]
+    # NumPy warns of a median of nothing.
+    known = ~np.isnan(kept).all(axis=0)
+    f = np.clip(np.nanmedian(kept[:, known], axis=0).astype(np.float64), 0, 1)
+    with np.errstate(divide="ignore"):
+        # Not -log(f): at f = 1 that is minus zero, and the quotient minus infinity.
+        lives[known] = np.log(2) / np.abs(np.log(f))
+    return lives
+
+
+def longest_lived_units(layer: LayerTrace, sample: int) -> Array:
+    """Order the units by `half_life`, longest first; by `change` where the cell is a simple one."""
+    if layer.cell not in _KEEPS:
+        return busiest_units(layer, sample)
+    order: Array = np.argsort(-np.nan_to_num(half_life(layer, sample), nan=-1, posinf=np.inf), kind="stable")
+    return order
