@@ -3,6 +3,7 @@
 import type { Request, TileRequest } from "../src/protocol.ts";
 import { blockData } from "./fake.ts";
 import type { Fake } from "./fake-data.ts";
+import { partsOf } from "./fake-parts.ts";
 
 type Message = [message: unknown, buffers?: unknown[]];
 type Answers = {
@@ -25,6 +26,11 @@ const ANSWERS: Answers = {
       label: `GunPoint ${start + i}`,
     }));
     return [{ id, kind, start, total: stop, samples }];
+  },
+  parts(request, fake) {
+    const { gates, states, rows } = partsOf(fake, request.unit);
+    const data = rows.flatMap((row) => [...row.subarray(request.start, request.stop)]);
+    return [{ ...request, gates, states }, [new DataView(Float32Array.from(data).buffer)]];
   },
 };
 
