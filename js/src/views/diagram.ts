@@ -33,8 +33,9 @@ export function diagram(view: View, parent: Element): void {
   const fold = add(bar, make("button", "lw-text-button", { type: "button" }));
   const host = add(panel, make("div", "lw-cell"));
   const note = add(panel, make("div", "lw-cell-note lw-quiet"));
-  const line = add(panel, make("div", "lw-equation", { role: "math" }));
-  const hint = add(panel, make("div", "lw-cell-hint lw-quiet"));
+  const reading = add(panel, make("div", "lw-reading"));
+  const line = add(reading, make("div", "lw-equation", { role: "math" }));
+  const hint = span(reading, "lw-quiet");
 
   /** What has been looked at under the veil, and where: anywhere else the veil is back. */
   const revealed = signal({ where: "", quantities: [] as string[] });
@@ -154,8 +155,8 @@ export function diagram(view: View, parent: Element): void {
   });
 }
 
-/** `masked: nothing is computed, c and h are carried`. */
+/** `masked: nothing is computed, c and h carried`. */
 function maskedWords({ drawing }: Cell, { quantities }: Catalogue): string {
   const symbols = drawing.states.map(([state]) => quantities[state]?.symbol ?? state);
-  return `masked: nothing is computed, ${symbols.join(" and ")} ${symbols.length > 1 ? "are" : "is"} carried`;
+  return `masked: nothing is computed, ${symbols.join(" and ")} carried`;
 }

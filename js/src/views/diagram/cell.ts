@@ -8,7 +8,7 @@ export type Point = readonly [x: number, y: number];
 /** Drawings are this wide. They are laid out as a forward layer reads; a backward layer's is mirrored. */
 export const WIDTH = 272;
 /** Of a gate's box. */
-export const BOX = [40, 36] as const;
+export const BOX = [42, 36] as const;
 /** Of the circle round an operator. */
 export const RADIUS = 8;
 
@@ -39,6 +39,7 @@ export interface Label {
 /** A name and no number. */
 export interface Word {
   at: Point;
+  anchor: Label["anchor"];
   text: string;
 }
 
@@ -78,6 +79,16 @@ export interface Cell {
   keeper: string | null;
   /** What the cell makes on the way to its states. */
   between(values: Values): Values;
+}
+
+/** An activation as its mark has room for it; equations write it out. */
+export function shortly(activation: string): string {
+  return activation.length > 8 ? "act" : activation;
+}
+
+/** How wide a mark is. */
+export function widthOf(text: string): number {
+  return text.length > 1 ? 6.2 * text.length + 8 : 2 * RADIUS;
 }
 
 /** Undefined where one of them is. */

@@ -1,10 +1,11 @@
 import { add, make, say, span } from "../../dom.ts";
 import type { Catalogue } from "../../protocol.ts";
-import { BOX, type Drawing, type Label, type Mark, type Point, RADIUS, WIDTH, type Wire } from "./cell.ts";
+import { BOX, type Drawing, type Label, type Mark, type Point, RADIUS, WIDTH, type Wire, widthOf } from "./cell.ts";
 
 /** Pixels by which a wire rounds its corners, and of its arrowhead. */
 const ROUND = 5;
 const [HEAD, HALF] = [6, 3];
+const FLIPPED = { start: "end", middle: "middle", end: "start" } as const;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** What changes from step to step. */
@@ -43,16 +44,14 @@ export function createDrawing(host: HTMLElement, drawing: Drawing, mirrored: boo
   const wires = drawing.wires.map((wire) => drawWire(svg, { ...wire, way: wire.way.map(place) }));
   for (const at of drawing.dots.map(place)) draw(svg, "circle", { cx: at[0], cy: at[1], r: 2.2 });
   for (const mark of drawing.marks) drawMark(svg, { ...mark, at: place(mark.at) });
-  for (const { at, text } of drawing.words) {
-    const word = draw(svg, "text", {
-      class: "lw-symbol",
-      x: place(at)[0],
-      y: at[1],
-      "text-anchor": mirrored ? "end" : "start",
-    });
-    word.textContent = text;
+  const side = (anchor: Label["anchor"]) => (mirrored ? FLIPPED[anchor] : anchor);
+  for (const { at, anchor, text } of drawing.words) {
+    const [x, y] = place(at);
+    draw(svg, "text", { class: "lw-symbol", x, y, "text-anchor": side(anchor) }).textContent = text;
   }
-  const labels = drawing.labels.map((label) => drawLabel(svg, { ...label, at: place(label.at) }, mirrored, catalogue));
+  const labels = drawing.labels.map((label) =>
+    drawLabel(svg, { ...label, at: place(label.at), anchor: side(label.anchor) }, catalogue),
+  );
   const gates = drawing.gates.map(([quantity, at]) => {
     const [x, y] = place(at);
     return button(
@@ -63,7 +62,7 @@ export function createDrawing(host: HTMLElement, drawing: Drawing, mirrored: boo
     );
   });
   const states = drawing.states.map(([quantity, [x, y]]) =>
-    button(host, quantity, "lw-state", `${mirrored ? "left" : "right"}:${WIDTH - x - 3}px;top:${y - 10}px`),
+    button(host, quantity, "lw-state", `${mirrored ? "left" : "right"}:${WIDTH - x - 3}px;top:${y - 9}px`),
   );
   const buttons = [...gates, ...states];
   for (const { symbol, quantity } of buttons) say(symbol, nameOf(quantity, catalogue).symbol);
@@ -71,13 +70,15 @@ export function createDrawing(host: HTMLElement, drawing: Drawing, mirrored: boo
   return {
     buttons,
     paint(look) {
-      svg.toggleAttribute("data-lw-masked", look.masked);
+      host.toggleAttribute("data-lw-masked", look.masked);
       for (const [i, { gate }] of drawing.wires.entries()) if (gate) weigh(wires[i], look.share(gate));
       for (const { value, of, number, name } of labels) {
         say(number, look.text(value, of));
         if (name) name.style.fill = look.hue(nameOf(value, catalogue).quantity);
       }
-      const heard = labels.map(({ value, number }) => `${value.replace("_", " ")} ${number.textContent}`);
+      const heard = labels
+        .filter(({ number }) => number.textContent)
+        .map(({ value, number }) => `${value.replace("_", " ")} ${number.textContent}`);
       svg.setAttribute("aria-label", heard.join(", "));
       for (const { quantity, symbol, number, gauge } of buttons) {
         symbol.style.color = gauge.style.backgroundColor = look.hue(quantity);
@@ -102,9 +103,10 @@ function towards([x, y]: Point, [toX, toY]: Point, far: number): Point {
 
 /** A line with round corners; with an arrow it ends inside of the head, however heavy it is. */
 function drawWire(svg: Element, { way, state, arrow }: Wire): SVGElement {
-  const group = draw(svg, "g", { class: state ? "lw-wire lw-through" : "lw-wire" });
   const last = way.length - 1;
   const [tip, before] = [way[last] as Point, way[last - 1] as Point];
+  const level = tip[1] === before[1];
+  const group = draw(svg, "g", { class: `lw-wire${state ? " lw-through" : ""}${state && level ? " lw-carried" : ""}` });
   const path = way.map((at, i) => {
     if (i === 0) return `M${at}`;
     if (i === last) return `L${arrow ? towards(at, before, HEAD - 1) : at}`;
@@ -126,7 +128,7 @@ function weigh(line: SVGElement | undefined, share: number | undefined): void {
 }
 
 function drawMark(svg: Element, { at: [x, y], text }: Mark): void {
-  const wide = Math.max(2 * RADIUS, text.length > 1 ? 6.2 * text.length + 8 : 0);
+  const wide = widthOf(text);
   draw(svg, "rect", { class: "lw-mark", x: x - wide / 2, y: y - RADIUS, width: wide, height: 2 * RADIUS, rx: RADIUS });
   const name = text === "\u00d7" || text === "+" ? "lw-operator" : "lw-function";
   if (name === "lw-operator") {
@@ -140,9 +142,8 @@ function drawMark(svg: Element, { at: [x, y], text }: Mark): void {
   } else draw(svg, "text", { class: name, x, y: y + 3.5, "text-anchor": "middle" }).textContent = text;
 }
 
-function drawLabel(svg: Element, { at: [x, y], anchor, value, of }: Label, mirrored: boolean, catalogue: Catalogue) {
-  const flipped = { start: "end", middle: "middle", end: "start" } as const;
-  const text = draw(svg, "text", { x, y, "text-anchor": mirrored ? flipped[anchor] : anchor });
+function drawLabel(svg: Element, { at: [x, y], anchor, value, of }: Label, catalogue: Catalogue) {
+  const text = draw(svg, "text", { x, y, "text-anchor": anchor });
   const { symbol, sub } = nameOf(value, catalogue);
   const name = sub ? draw(text, "tspan", { class: "lw-symbol" }) : null;
   if (name) {

@@ -9,31 +9,36 @@ export function createEquation(host: HTMLElement, quantity: string, { terms, clo
   host.replaceChildren();
   const { symbol } = nameOf(quantity, catalogue);
   const name = span(host, "lw-symbol", symbol);
-  span(host, "", "=");
+  span(host, "", " = ");
   const slots = terms.map(({ before, value, under }) => {
-    const operator = span(host, "", before);
+    const operator = span(host, "");
     const slot = add(host, make("span", "lw-term-of"));
-    const figure = span(slot, "lw-figure");
+    const figure = span(slot, "lw-value");
     const below = span(slot, "lw-under", under ?? nameOf(value, catalogue).symbol);
-    if (!under && nameOf(value, catalogue).sub) add(below, make("sub")).textContent = "prev";
+    if (!under && nameOf(value, catalogue).sub) say(add(below, make("sub")), "prev");
     return { before, value, operator, figure };
   });
-  span(host, "", `${close} =`);
-  const result = span(host, "lw-figure lw-strong");
+  span(host, "", close);
+  const end = span(host, "", " = ");
+  const result = span(end, "lw-value lw-strong");
   return (text: (value: string) => string, colour: string): void => {
     name.style.color = colour;
-    const words = [symbol, "="];
+    const words = [symbol, " = "];
     for (const { before, value, operator, figure } of slots) {
       const written = text(value) || "\u2013";
       const negative = /^~?\u2212/.test(written);
       // The sign becomes the operator, so that the line keeps its width.
       const added = before === "+" && negative;
-      say(operator, added ? "\u2212" : before);
+      const sign = added ? "\u2212" : before;
+      say(
+        operator,
+        `${/^[+\u00d7]/.test(before) ? " " : ""}${sign}${/.$/.test(sign) && !sign.endsWith("(") ? " " : ""}`,
+      );
       say(figure, added ? written.replace("\u2212", "") : negative && before === "\u00d7" ? `(${written})` : written);
       words.push(operator.textContent ?? "", figure.textContent ?? "");
     }
     say(result, text(quantity) || "\u2013");
-    host.setAttribute("aria-label", [...words, `${close} =`, result.textContent].filter(Boolean).join(" "));
+    host.setAttribute("aria-label", [...words, close, end.textContent].join(""));
   };
 }
 

@@ -1,9 +1,9 @@
 import { BOX, type Cell, type Equation, feeds, RADIUS, sum, times, WIDTH } from "./cell.ts";
 
-const [Z, R, G] = [52, 122, 200];
+const [Z, R, G] = [82, 142, 214];
 /** Where r's gate meets h_prev on its way into g. */
-const RESET = 162;
-const [RAIL, WRITE, GATE, H, X] = [38, 100, 154, 197, 213];
+const RESET = 178;
+const [RAIL, WRITE, GATE, H, X] = [30, 92, 146, 189, 205];
 const [TOP, FOOT] = [GATE - BOX[1] / 2, GATE + BOX[1] / 2];
 
 /** `h = z h_prev + (1 - z) g`. */
@@ -12,7 +12,7 @@ export function gru(activation: string, gate: string, resetAfter: boolean): Cell
     name: "GRU",
     keeper: "update_gate",
     drawing: {
-      height: 220,
+      height: 211,
       wires: [
         {
           way: [
@@ -106,17 +106,17 @@ export function gru(activation: string, gate: string, resetAfter: boolean): Cell
         { at: [Z, RAIL], text: "\u00d7" },
         { at: [G, RAIL], text: "+" },
         { at: [G, WRITE], text: "\u00d7" },
-        { at: [92, WRITE], text: "1 \u2212" },
+        { at: [118, WRITE], text: "1 \u2212" },
         { at: [RESET, H], text: "\u00d7" },
       ],
       labels: [
         { at: [0, RAIL - 9], anchor: "start", value: "previous hidden_state", of: "hidden_state" },
         { at: [(Z + G) / 2, RAIL - 9], anchor: "middle", value: "kept", of: "hidden_state" },
-        { at: [146, WRITE - 7], anchor: "middle", value: "1 \u2212 z", of: "update_gate" },
-        { at: [G + 7, 73], anchor: "start", value: "written", of: "hidden_state" },
+        { at: [168, WRITE - 7], anchor: "middle", value: "1 \u2212 z", of: "update_gate" },
+        { at: [G - 7, 65], anchor: "end", value: "written", of: "hidden_state" },
         { at: [0, H - 6], anchor: "start", value: "previous hidden_state", of: "hidden_state" },
       ],
-      words: [{ at: [0, X - 5], text: "x" }],
+      words: [{ at: [0, X - 5], anchor: "start", text: "x" }],
       gates: [
         ["update_gate", [Z, GATE]],
         ["reset_gate", [R, GATE]],

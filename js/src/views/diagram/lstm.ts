@@ -1,9 +1,9 @@
-import { BOX, type Cell, feeds, type Point, RADIUS, sum, times, WIDTH } from "./cell.ts";
+import { BOX, type Cell, feeds, type Point, RADIUS, shortly, sum, times, WIDTH, widthOf } from "./cell.ts";
 
-const [F, I, G, O] = [64, 122, 170, 222];
+const [F, I, G, O] = [76, 122, 168, 216];
 const PLUS = (I + G) / 2;
 /** Heights: the rail of c, the products, the gates, the rails of h_prev and x. */
-const [RAIL, WRITE, OUT, GATE, H, X] = [38, 100, 110, 154, 197, 213];
+const [RAIL, WRITE, OUT, GATE, H, X] = [30, 92, 102, 146, 189, 205];
 const [TOP, FOOT] = [GATE - BOX[1] / 2, GATE + BOX[1] / 2];
 
 /** `c = f c_prev + i g`, `h = o act(c)`. */
@@ -18,7 +18,7 @@ export function lstm(activation: string, gate: string): Cell {
     name: "LSTM",
     keeper: "forget_gate",
     drawing: {
-      height: 220,
+      height: 211,
       wires: [
         {
           way: [
@@ -119,17 +119,22 @@ export function lstm(activation: string, gate: string): Cell {
         { at: [F, RAIL], text: "\u00d7" },
         { at: [PLUS, RAIL], text: "+" },
         { at: [PLUS, WRITE], text: "\u00d7" },
-        { at: [O, 66], text: activation },
+        { at: [O, 58], text: shortly(activation) },
         { at: [O, OUT], text: "\u00d7" },
       ],
       labels: [
         { at: [0, RAIL - 9], anchor: "start", value: "previous cell_state", of: "cell_state" },
         { at: [(F + PLUS) / 2, RAIL - 9], anchor: "middle", value: "kept", of: "cell_state" },
-        { at: [PLUS + 7, 73], anchor: "start", value: "written", of: "cell_state" },
-        { at: [O + 20, 70], anchor: "start", value: "activated c", of: "hidden_state" },
+        { at: [PLUS + 7, 65], anchor: "start", value: "written", of: "cell_state" },
+        {
+          at: [O + widthOf(shortly(activation)) / 2 + 4, 62],
+          anchor: "start",
+          value: "activated c",
+          of: "hidden_state",
+        },
         { at: [0, H - 6], anchor: "start", value: "previous hidden_state", of: "hidden_state" },
       ],
-      words: [{ at: [0, X - 5], text: "x" }],
+      words: [{ at: [0, X - 5], anchor: "start", text: "x" }],
       gates: gates.map(([name, x]): [string, Point] => [name, [x, GATE]]),
       states: [
         ["cell_state", [WIDTH, RAIL - 14]],

@@ -1,6 +1,6 @@
-import { type Cell, RADIUS, sum, WIDTH } from "./cell.ts";
+import { type Cell, RADIUS, shortly, sum, WIDTH } from "./cell.ts";
 
-const [PLUS, ACT, RAIL] = [116, 186, 58];
+const [PLUS, ACT, RAIL] = [148, 192, 50];
 
 /** `h = act(x W + h_prev U + b)`. */
 export function simple(activation: string): Cell {
@@ -13,7 +13,7 @@ export function simple(activation: string): Cell {
     name: "SimpleRNN",
     keeper: null,
     drawing: {
-      height: 116,
+      height: 108,
       wires: [
         {
           way: [
@@ -33,14 +33,14 @@ export function simple(activation: string): Cell {
         },
         {
           way: [
-            [PLUS, 18],
+            [PLUS, 14],
             [PLUS, RAIL - RADIUS],
           ],
           arrow: true,
         },
         {
           way: [
-            [PLUS, 98],
+            [PLUS, 90],
             [PLUS, RAIL + RADIUS],
           ],
           arrow: true,
@@ -49,28 +49,23 @@ export function simple(activation: string): Cell {
       dots: [],
       marks: [
         { at: [PLUS, RAIL], text: "+" },
-        { at: [ACT, RAIL], text: activation },
+        { at: [82, RAIL], text: "U" },
+        { at: [ACT, RAIL], text: shortly(activation) },
       ],
       labels: [
         { at: [0, RAIL - 9], anchor: "start", value: "previous hidden_state", of: "hidden_state" },
-        { at: [PLUS - 16, RAIL - 9], anchor: "end", value: recurrent, of: "hidden_state" },
-        { at: [PLUS + 7, 36], anchor: "start", value: bias, of: "hidden_state" },
-        { at: [PLUS + 7, 88], anchor: "start", value: input, of: "hidden_state" },
-        { at: [(PLUS + ACT) / 2 - 4, RAIL - 9], anchor: "middle", value: "sum", of: "hidden_state" },
+        { at: [PLUS - 13, RAIL - 9], anchor: "end", value: recurrent, of: "hidden_state" },
+        { at: [PLUS + 7, 30], anchor: "start", value: bias, of: "hidden_state" },
+        { at: [PLUS + 7, 80], anchor: "start", value: input, of: "hidden_state" },
       ],
       words: [
-        { at: [PLUS - 3, 111], text: "x" },
-        { at: [PLUS - 3, 12], text: "b" },
+        { at: [PLUS, 102], anchor: "middle", text: "x" },
+        { at: [PLUS, 9], anchor: "middle", text: "b" },
       ],
       gates: [],
       states: [["hidden_state", [WIDTH, RAIL - 14]]],
     },
     equations: { hidden_state: sum("hidden_state", activation) },
-    between(v) {
-      const parts = [v[input], v[recurrent], v[bias]];
-      return {
-        sum: parts.reduce((all, part) => (all === undefined || part === undefined ? undefined : all + part), 0),
-      };
-    },
+    between: () => ({}),
   };
 }
