@@ -3,6 +3,7 @@
 import type { Request, TileRequest } from "../src/protocol.ts";
 import { blockData } from "./fake.ts";
 import type { Fake } from "./fake-data.ts";
+import { partsOf } from "./fake-parts.ts";
 
 type Message = [message: unknown, buffers?: unknown[]];
 type Answers = {
@@ -37,6 +38,11 @@ const ANSWERS: Answers = {
     return [{ id, kind, start, stop, stride }, [new DataView(shares.buffer)]];
   },
   nearest: ({ id, kind, sample }) => [{ id, kind, sample: sample + 1 }],
+  parts(request, fake) {
+    const { gates, states, rows } = partsOf(fake, request.unit);
+    const data = rows.flatMap((row) => [...row.subarray(request.start, request.stop)]);
+    return [{ ...request, gates, states }, [new DataView(Float32Array.from(data).buffer)]];
+  },
 };
 
 export function answerTo(request: Request, fake: Fake, label: (t: number) => string): Message {

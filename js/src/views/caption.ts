@@ -25,7 +25,10 @@ export function caption(view: View, parent: Element): void {
     const shown = store.shown.value;
     if (!shown) return;
     const [unit, t] = [store.unit.value, store.timestep.value];
-    const words = sentence(shown.scene, reader(loader, shown, unit, t), unit, t, timeWords(loader, shown.scene, t));
+    const when = timeWords(loader, shown.scene, t);
+    const words = store.selected.veiled.value
+      ? `Unit ${unit}, ${when}: ?`
+      : sentence(shown.scene, reader(loader, shown, unit, t), unit, t, when);
     say(text, words ?? "");
     text.title = words ?? "";
     clearTimeout(timer);

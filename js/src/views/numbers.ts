@@ -45,7 +45,7 @@ export function numbers(view: View, parent: Element): void {
       symbol.style.color = hue(i, dark);
       say(symbol, known.symbol);
       say(label, known.label);
-      say(value, valueWords(read(quantity, t), shown.scene, t));
+      say(value, store.selected.veiled.value ? "?" : valueWords(read(quantity, t), shown.scene, t));
     }
   });
 }

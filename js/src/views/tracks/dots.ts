@@ -20,7 +20,13 @@ export function dots(view: View, box: HTMLElement): void {
   for (const [i, dot] of known.entries()) {
     const quantity = scene.quantities[i];
     const reading = quantity === undefined ? undefined : read(quantity, t);
-    dot.hidden = !quantity || !reading || !Number.isFinite(reading.value) || t < zoom[0] || t >= zoom[1];
+    dot.hidden =
+      store.selected.veiled.value ||
+      !quantity ||
+      !reading ||
+      !Number.isFinite(reading.value) ||
+      t < zoom[0] ||
+      t >= zoom[1];
     if (dot.hidden || !quantity || !reading) continue;
     const y = heightOf(reading.value, bandOf(scene, i, zoom, width));
     dot.style.background = hue(i, view.theme.value.dark);

@@ -1,0 +1,43 @@
+import type { Shown } from "../../data/decode.ts";
+import type { Loader } from "../../data/loader.ts";
+import { partsAt } from "../../data/parts.ts";
+import { reader } from "../../data/tiles.ts";
+import { brief } from "../../format.ts";
+import { isMasked } from "../words.ts";
+import type { Cell, Values } from "./cell.ts";
+
+/** The numbers of one unit at one timestep. */
+export interface State {
+  values: Values;
+  masked: boolean;
+  /** The quantities that are means of several timesteps, until the exact ones come. */
+  about: string[];
+}
+
+export function stateAt(loader: Loader, shown: Shown, cell: Cell, unit: number, timestep: number): State {
+  const { scene } = shown;
+  const read = reader(loader, shown, unit, timestep);
+  const masked = isMasked(scene, timestep);
+  const values: Values = {};
+  const about: string[] = [];
+  for (const quantity of scene.quantities) {
+    const reading = read(quantity, timestep);
+    const isState = cell.drawing.states.some(([name]) => name === quantity);
+    if (!reading || (masked && !isState)) continue;
+    values[quantity] = reading.value;
+    if (!reading.exact) about.push(quantity);
+    // What a masked timestep was handed is what it hands on.
+    if (masked) values[`previous ${quantity}`] = reading.value;
+  }
+  if (masked) return { values, masked, about };
+  Object.assign(values, partsAt(loader, scene, unit, timestep));
+  // A product of means is no mean of products: wait for the exact numbers.
+  return { values: about.length ? values : { ...values, ...cell.between(values) }, masked, about };
+}
+
+/** As it is written in the drawing and in equations. Nothing where nothing is computed. */
+export function figure({ values, masked, about }: State, value: string): string {
+  const known = values[value];
+  if (known === undefined) return masked ? "" : "\u2026";
+  return (about.includes(value) ? "~" : "") + brief(known);
+}
