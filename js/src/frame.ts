@@ -8,7 +8,6 @@ import { watchTheme } from "./theme.ts";
 import { onFrame, type View } from "./view.ts";
 import { caption } from "./views/caption.ts";
 import { diagram } from "./views/diagram.ts";
-import { goToField } from "./views/goto.ts";
 import { head } from "./views/head.ts";
 import { help } from "./views/help.ts";
 import { inputSeries } from "./views/input.ts";
@@ -59,7 +58,6 @@ export function createFrame(element: HTMLElement, id: string, store: Store, load
   numbers(view, side);
   diagram(view, side);
   caption(view, root);
-  goToField(view, root);
   help(view, root);
   attachKeys(view);
   attachPlay(view);
