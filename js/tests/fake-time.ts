@@ -3,11 +3,9 @@
 import type { Output, Scene, SeriesBlock } from "../src/protocol.ts";
 import type { Fake } from "./fake-data.ts";
 
-function changed(fake: Fake, scene: Partial<Scene>): Fake {
+export function withScene(fake: Fake, scene: Partial<Scene>): Fake {
   return { ...fake, scene: { ...fake.scene, ...scene } };
 }
-
-export const withScene = changed;
 
 /** Numbers at the end of the overview. */
 function appended(fake: Fake, features: string[], rows: Float32Array[]): { fake: Fake; series: SeriesBlock } {
@@ -39,7 +37,7 @@ export function withClasses(fake: Fake, change: Partial<Output> = {}, names = ["
     error: 1e-7,
     ...change,
   };
-  return changed(next, { output });
+  return withScene(next, { output });
 }
 
 /** One value a timestep and what was expected. */
@@ -57,13 +55,13 @@ export function withValues(fake: Fake, change: Partial<Output> = {}): Fake {
     error: null,
     ...change,
   };
-  return changed(next, { output });
+  return withScene(next, { output });
 }
 
 /** The input is one whole number a timestep: words. */
 export function withTokens(fake: Fake): Fake {
   const ids = along(fake.scene.timesteps, (t) => t % 97);
-  return changed({ ...fake, input: [ids, ...fake.input.slice(1)] }, { tokens: true });
+  return withScene({ ...fake, input: [ids, ...fake.input.slice(1)] }, { tokens: true });
 }
 
 const WORDS =

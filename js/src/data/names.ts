@@ -26,7 +26,7 @@ export function labelWindows(scene: Scene, timesteps: number[]): Body[] {
 export function labelOf(loader: Loader, scene: Scene, timestep: number): string {
   const answer = loader.get(labelsBody(scene, timestep)) as { labels?: unknown[]; start: number } | undefined;
   const label = answer?.labels?.[timestep - answer.start];
-  return label === undefined || label === "" ? String(timestep) : String(label);
+  return String(label ?? "").trim() ? String(label) : String(timestep);
 }
 
 /** `t = 37`, and after a dot the label where it says more than that. */

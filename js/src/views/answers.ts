@@ -119,7 +119,8 @@ export function answerWords(shown: Shown, timestep: number): string {
   const wanted = expectedAt(shown, timestep);
   if (!said) return "no answer here";
   if (wanted === undefined) return said;
-  if (top === null) return `${said}, expected ${brief(wanted)}`;
+  // There is room for both numbers, or for one and its name.
+  if (top === null) return `${names.length === 1 ? said.replace(`${names[0]} `, "") : said}, expected ${brief(wanted)}`;
   return top === wanted ? `${said}, as expected` : `${said}, expected ${names[wanted] ?? wanted}`;
 }
 

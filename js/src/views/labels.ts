@@ -9,7 +9,7 @@ import { goToField } from "./goto.ts";
 const GAP = 12;
 const APART = 64;
 /** Longer labels end in dots. */
-const WIDEST = 180;
+const WIDEST = 220;
 const MOST = 124;
 
 /** Labels under the slider; the selected timestep's own, in bold, takes the place of those that it would cover. */

@@ -42,6 +42,7 @@ export function minimap(view: View, parent: Element): void {
     if (!scene) return;
     const [left, wide] = placeOf(view, scene);
     brush.style.width = `${wide}px`;
+    brush.classList.toggle("lw-whole", wide >= view.width.value);
     brush.style.transform = `translateX(${left}px)`;
     const [start, stop] = store.zoom.value;
     brush.setAttribute("aria-valuemin", "0");
