@@ -30,3 +30,8 @@ export function ticks([start, stop]: Span, width: number, apart: number): number
   const first = Math.ceil(start / step) * step;
   return Array.from({ length: Math.max(0, Math.ceil((stop - first) / step)) }, (_, i) => first + i * step);
 }
+
+/** How far one pixel moves: at least to the next timestep. */
+export function timestepsAPixel([start, stop]: Span, width: number): number {
+  return Math.max(1, Math.round((stop - start) / Math.max(1, width)));
+}

@@ -9,7 +9,6 @@ import { onFrame, type View } from "./view.ts";
 import { caption } from "./views/caption.ts";
 import { compare } from "./views/compare.ts";
 import { diagram } from "./views/diagram.ts";
-import { goToField } from "./views/goto.ts";
 import { head } from "./views/head.ts";
 import { help } from "./views/help.ts";
 import { inputSeries } from "./views/input.ts";
@@ -61,7 +60,6 @@ export function createFrame(element: HTMLElement, id: string, store: Store, load
   numbers(view, side);
   diagram(view, side);
   caption(view, root);
-  goToField(view, root);
   help(view, root);
   attachKeys(view);
   attachPlay(view);

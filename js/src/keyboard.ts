@@ -1,4 +1,5 @@
 import { goToEnd, mark, pickQuantity, step, stepUnit, togglePin } from "./actions.ts";
+import { timestepsAPixel } from "./axis.ts";
 import { addKey, type View } from "./view.ts";
 
 const PAGE = 10;
@@ -6,10 +7,7 @@ const PAGE = 10;
 /** Keys of the selection itself; views add their own. */
 function addSelectionKeys(view: View): void {
   const { store } = view;
-  const pixel = () => {
-    const [start, stop] = store.zoom.peek();
-    return Math.max(1, Math.round((stop - start) / view.width.peek()));
-  };
+  const pixel = () => timestepsAPixel(store.zoom.peek(), view.width.peek());
   addKey(view, "ArrowLeft", "one timestep", () => step(store, -1));
   addKey(view, "ArrowRight", "one timestep", () => step(store, 1));
   addKey(view, "Shift+ArrowLeft", "one pixel of the time axis", () => step(store, -pixel()));

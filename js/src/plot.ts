@@ -6,22 +6,30 @@ import { select } from "./store.ts";
 import type { Theme } from "./theme.ts";
 import { onFrame, type View } from "./view.ts";
 
-/** A canvas on the shared time axis, with the crosshair over it; dragging on it moves the time. */
-export interface Plot {
-  box: HTMLElement;
+/** A canvas as wide as the time axis. */
+export interface Canvas {
   canvas: HTMLCanvasElement;
   /** Sizes and clears the canvas and gives CSS pixels; null while there is no room. */
   begin(height: number): CanvasRenderingContext2D | null;
 }
 
+/** One on the shared time axis, with the crosshair over it; dragging on it moves the time. */
+export interface Plot extends Canvas {
+  box: HTMLElement;
+}
+
 export function createPlot(view: View, parent: Element, name: string): Plot {
   const box = add(parent, make("div", `lw-plot ${name}`));
-  const canvas = add(box, make("canvas", "lw-canvas", { role: "img" }));
+  const canvas = createCanvas(view, box);
   rangeBand(view, box);
   crosshair(view, box);
   scrub(view, box);
+  return { box, ...canvas };
+}
+
+export function createCanvas(view: View, box: Element): Canvas {
+  const canvas = add(box, make("canvas", "lw-canvas", { role: "img" }));
   return {
-    box,
     canvas,
     begin(height) {
       const width = view.width.value;
@@ -116,7 +124,7 @@ function scrub(view: View, box: HTMLElement): void {
   box.addEventListener("dblclick", () => zoomOut(view.store), options);
 }
 
-function capture(box: HTMLElement, pointer: number): void {
+export function capture(box: HTMLElement, pointer: number): void {
   try {
     box.setPointerCapture(pointer);
   } catch {

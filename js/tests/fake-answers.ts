@@ -4,6 +4,7 @@ import type { Request, TileRequest } from "../src/protocol.ts";
 import { blockData } from "./fake.ts";
 import type { Fake } from "./fake-data.ts";
 import { partsOf } from "./fake-parts.ts";
+import { wordAt } from "./fake-time.ts";
 
 type Message = [message: unknown, buffers?: unknown[]];
 type Answers = {
@@ -19,6 +20,16 @@ const ANSWERS: Answers = {
   labels({ id, kind, start, stop }, _, label) {
     const labels = Array.from({ length: stop - start }, (_, i) => label(start + i));
     return [{ id, kind, start, labels }];
+  },
+  words({ id, kind, start, stop }) {
+    const words = Array.from({ length: stop - start }, (_, i) => wordAt(start + i));
+    return [{ id, kind, start, words }];
+  },
+  find({ id, kind, text }, { scene }, label) {
+    const labels = Array.from({ length: scene.timesteps }, (_, t) => label(t));
+    const tries = [labels.indexOf(text), labels.findIndex((each) => each.startsWith(text))];
+    tries.push(labels.findIndex((each) => each.includes(text)));
+    return [{ id, kind, timestep: tries.find((t) => t >= 0) ?? null }];
   },
   samples({ id, kind, start, stop }) {
     const samples = Array.from({ length: stop - start }, (_, i) => ({

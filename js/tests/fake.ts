@@ -95,7 +95,7 @@ export function blockData(row: (quantity: string, unit: number) => Float32Array,
 }
 
 export function overviewBytes(fake: Fake, scene: Scene = fake.scene): DataView {
-  const parts = [blockData(fake.row, scene.block), ...(scene.input ? fake.input : [])];
+  const parts = [blockData(fake.row, scene.block), ...fake.input];
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {

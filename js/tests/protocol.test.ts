@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import fixture from "../../tests/fixtures/protocol.json";
-import { floats, inputSheet, type Sheet, sheet, shown } from "../src/data/decode.ts";
+import { floats, type Sheet, seriesSheet, sheet, shown } from "../src/data/decode.ts";
 import { type Block, type Scene, VERSION } from "../src/protocol.ts";
 
 const scene = fixture.scene as unknown as Scene;
@@ -69,7 +69,7 @@ describe("buffers", () => {
 
   test("that are too short, missing or no buffers are refused", () => {
     for (const odd of [new Uint8Array(11), undefined, null, [1, 2, 3], "abc"]) expect(floats(odd, 0, 3)).toBeNull();
-    expect(inputSheet({ features: ["x"], start: 0, stop: 4, stride: 1, offset: -4 }, values)).toBeNull();
+    expect(seriesSheet({ features: ["x"], start: 0, stop: 4, stride: 1, offset: -4 }, values)).toBeNull();
     expect(shown(scene, new Uint8Array(3)).overview).toBeNull();
   });
 });

@@ -87,9 +87,9 @@ export function sheet(block: Block, bytes: unknown, offset = 0): Sheet | null {
   return data && new Sheet(block, data);
 }
 
-/** The model's own input: a block whose quantities are the features, of one unit. */
-export function inputSheet(input: SeriesBlock, bytes: unknown): Sheet | null {
-  const { features, start, stop, stride, offset } = input;
+/** What belongs to no unit: a block whose quantities are the features, of one unit. */
+export function seriesSheet(series: SeriesBlock, bytes: unknown): Sheet | null {
+  const { features, start, stop, stride, offset } = series;
   return sheet({ quantities: features, units: [0, 1], start, stop, stride }, bytes, offset);
 }
 
@@ -98,13 +98,19 @@ export interface Shown {
   scene: Scene;
   overview: Sheet | null;
   input: Sheet | null;
+  /** What the model answers along time, and what was expected of it. */
+  output: Sheet | null;
+  expected: Sheet | null;
 }
 
 export function shown(scene: Scene, bytes: unknown): Shown {
+  const series = (block: SeriesBlock | null | undefined) => (block ? seriesSheet(block, bytes) : null);
   return {
     scene,
     overview: sheet(scene.block, bytes),
-    input: scene.input && inputSheet(scene.input, bytes),
+    input: series(scene.input),
+    output: series(scene.output?.series),
+    expected: series(scene.output?.expected),
   };
 }
 

@@ -22,11 +22,11 @@ export function labelWindows(scene: Scene, timesteps: number[]): Body[] {
   return [...new Map(bodies.map((body) => [JSON.stringify(body), body])).values()];
 }
 
-/** A timestep's label; its index where there is none or none yet. */
+/** A timestep's label; its index where there is none, an empty one or none yet. */
 export function labelOf(loader: Loader, scene: Scene, timestep: number): string {
   const answer = loader.get(labelsBody(scene, timestep)) as { labels?: unknown[]; start: number } | undefined;
   const label = answer?.labels?.[timestep - answer.start];
-  return label === undefined ? String(timestep) : String(label);
+  return String(label ?? "").trim() ? String(label) : String(timestep);
 }
 
 /** `t = 37`, and after a dot the label where it says more than that. */

@@ -1,4 +1,98 @@
-import type { View } from "../view.ts";
+import { middle } from "../axis.ts";
+import type { Shown } from "../data/decode.ts";
+import { add, make, say, span } from "../dom.ts";
+import { createPlot, hatch } from "../plot.ts";
+import type { Theme } from "../theme.ts";
+import { onFrame, type View } from "../view.ts";
+import { answerWords, checkWords, hasClasses, type Line, lastOf, limitsOf, linesOf, outputName } from "./answers.ts";
+import { type Band, drawBand, drawLine, heightOf, points } from "./lines.ts";
+
+const HEIGHT = 40;
+/** Two names closer than this would cover each other. */
+const APART = 12;
+const DASH = [5, 3];
 
 /** What the model answers along time, and what was expected. */
-export function output(_view: View, _parent: Element): void {}
+export function output(view: View, parent: Element): void {
+  const { store } = view;
+  const row = add(parent, make("div", "lw-row"));
+  const gutter = add(row, make("div", "lw-gutter lw-input-name"));
+  const name = span(gutter, "lw-ellipsis");
+  const now = span(gutter, "lw-quiet lw-ellipsis");
+  const plot = createPlot(view, row, "lw-input");
+  const marks = add(plot.box, make("div", "", { "aria-hidden": "true" }));
+
+  onFrame(view, () => {
+    const shown = store.shown.value;
+    const answer = shown?.scene.output;
+    row.hidden = !answer || !shown?.output;
+    if (!answer || !shown?.output) return;
+    say(name, outputName(answer));
+    row.title = checkWords(answer);
+    const ends = answerWords(shown, lastOf(shown));
+    plot.canvas.setAttribute("aria-label", `The ${outputName(answer)} over time; at the end ${ends}. ${row.title}`);
+    const [zoom, width, theme] = [store.zoom.value, view.width.value, view.theme.value];
+    const context = plot.begin(HEIGHT);
+    if (!context) return;
+    hatch(context, shown.scene.masked, zoom, width, HEIGHT, theme);
+    const [low, high] = limitsOf(shown);
+    const band: Band = { top: 3, height: HEIGHT - 6, low, high, zoom, width };
+    const lines = linesOf(shown);
+    for (const line of lines) draw(context, line, band, theme);
+    if (answer.target !== null && !hasClasses(shown)) rule(context, answer.target, shown, band, theme);
+    labels(marks, lines, band);
+  });
+  onFrame(view, () => {
+    const shown = store.shown.value;
+    if (!shown?.output) return;
+    say(now, answerWords(shown, store.timestep.value));
+    now.title = now.textContent ?? "";
+  });
+}
+
+function draw(context: CanvasRenderingContext2D, { sheet, feature, look }: Line, band: Band, theme: Theme): void {
+  context.strokeStyle = context.fillStyle = look === "other" ? theme.quiet : theme.ink;
+  context.lineWidth = look === "said" ? 1.75 : 1;
+  context.setLineDash(look === "expected" ? DASH : []);
+  context.globalAlpha = look === "other" ? 0.5 : 0.9;
+  drawLine(context, points(sheet, feature, 0, band));
+  context.setLineDash([]);
+  context.globalAlpha = 0.15;
+  if (!sheet.exact && look === "said") drawBand(context, sheet, feature, 0, band);
+  context.globalAlpha = 1;
+}
+
+/** A value that was expected at the end: a short rule there. */
+function rule(context: CanvasRenderingContext2D, target: number, shown: Shown, band: Band, theme: Theme): void {
+  const x = Math.min(band.width, middle(lastOf(shown) + 0.5, band.zoom, band.width));
+  const y = Math.round(heightOf(target, band)) + 0.5;
+  context.strokeStyle = theme.ink;
+  context.setLineDash(DASH);
+  context.beginPath();
+  context.moveTo(x - 48, y);
+  context.lineTo(x, y);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** Names of the lines that stand out, beside their ends, on the side where there is more room. */
+function labels(marks: HTMLElement, lines: Line[], band: Band): void {
+  const named = lines.filter(({ label }) => label);
+  while (marks.childElementCount > named.length) marks.lastElementChild?.remove();
+  const taken: number[] = [];
+  for (const [i, { sheet, feature, label }] of named.entries()) {
+    const mark = (marks.children[i] as HTMLElement | undefined) ?? span(marks, "lw-line-name");
+    const end = points(sheet, feature, 0, band)
+      .filter(({ x, y }) => x <= band.width && !Number.isNaN(y))
+      .pop();
+    mark.hidden = !end;
+    if (!end) continue;
+    let top = end.y < HEIGHT / 2 ? end.y : end.y - APART - 2;
+    for (const other of taken)
+      if (Math.abs(top - other) < APART) top = other < HEIGHT / 2 ? other + APART : other - APART;
+    taken.push(top);
+    say(mark, label);
+    mark.style.top = `${top}px`;
+    mark.style.right = `${Math.max(0, band.width - end.x)}px`;
+  }
+}

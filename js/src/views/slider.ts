@@ -1,12 +1,13 @@
-import { goTo, goToEnd, step, zoomTo } from "../actions.ts";
-import { middle, ticks } from "../axis.ts";
-import { labelOf, labelWindows, timeWords } from "../data/names.ts";
-import { add, icon, make, say, span } from "../dom.ts";
+import { goTo, goToEnd, step } from "../actions.ts";
+import { timeWords } from "../data/names.ts";
+import { reader } from "../data/tiles.ts";
+import { add, icon, make } from "../dom.ts";
 import { onFrame, type View } from "../view.ts";
+import { timeAxis } from "./labels.ts";
+import { paddingNote } from "./padding.ts";
+import { valueWords } from "./words.ts";
 
 const THUMB = 12;
-/** About as wide as a letter; only used to keep labels apart and inside. */
-const LETTER = 6.6;
 const ICONS = {
   first: "M3 3h2v10H3zM13 3v10L6 8z",
   previous: "M11 3v10L4 8z",
@@ -54,7 +55,6 @@ export function slider(view: View, parent: Element): void {
   onFrame(view, () => {
     view.loader.version.value;
     const [start, stop] = store.zoom.value;
-    const scene = store.shown.value?.scene;
     const column = view.width.value / (stop - start);
     // A native thumb runs from half its own width to the same from the other end: move the ends to the outer timesteps.
     range.style.left = `${column / 2 - THUMB / 2}px`;
@@ -62,68 +62,19 @@ export function slider(view: View, parent: Element): void {
     range.min = String(start);
     range.max = String(stop - 1);
     range.value = String(store.timestep.value);
-    if (scene) {
-      const words = `${timeWords(view.loader, scene, store.timestep.value)} of ${scene.timesteps}`;
-      range.setAttribute("aria-valuetext", words);
-    }
+    range.setAttribute("aria-valuetext", whereWords(view));
   });
   timeAxis(view, parent);
+  paddingNote(view, parent);
 }
 
-/** Labels under the slider; the selected timestep's own, in bold, takes the place of those that it would cover. */
-function timeAxis(view: View, parent: Element): void {
-  const { store, loader } = view;
-  const row = add(parent, make("div", "lw-row lw-axis"));
-  const gutter = add(row, make("div", "lw-gutter"));
-  const window = add(gutter, make("button", "lw-text-button", { type: "button" }));
-  const box = add(row, make("div", "lw-plot lw-labels", { "aria-hidden": "true" }));
-  const marks: HTMLSpanElement[] = [];
-
-  window.addEventListener(
-    "click",
-    () => {
-      const scene = store.shown.peek()?.scene;
-      if (!scene) return;
-      const [start, stop] = store.zoom.peek();
-      const full = start === 0 && stop === scene.timesteps;
-      zoomTo(store, full ? scene.unmasked : [0, scene.timesteps]);
-    },
-    { signal: view.stop },
-  );
-
-  onFrame(view, () => {
-    loader.version.value;
-    const scene = store.shown.value?.scene;
-    if (!scene) return;
-    const zoom = store.zoom.value;
-    const width = view.width.value;
-    const now = store.timestep.value;
-    const full = zoom[0] === 0 && zoom[1] === scene.timesteps;
-    const [first, past] = scene.unmasked;
-    window.hidden = full && ((first === 0 && past === scene.timesteps) || past <= first);
-    say(window, full ? "show unmasked" : "show all");
-    window.title = full ? `zoom to the unmasked steps, ${first} to ${past - 1}` : `all ${scene.timesteps} timesteps`;
-
-    const shown = ticks(zoom, width, 64);
-    loader.want(`${view.id} labels`, labelWindows(scene, [now, ...shown]));
-    const current = timeWords(loader, scene, now);
-    const half = (LETTER * current.length) / 2 + 22;
-    const visible = now >= zoom[0] && now < zoom[1];
-    const here = middle(now, zoom, width);
-    const labels = shown
-      .map((t) => ({ x: middle(t, zoom, width), text: labelOf(loader, scene, t), strong: false }))
-      .filter(({ x }) => !visible || Math.abs(x - here) > half);
-    if (visible) labels.push({ x: here, text: current, strong: true });
-    while (marks.length < labels.length) marks.push(span(box, "lw-label"));
-    for (const [i, mark] of marks.entries()) {
-      const label = labels[i];
-      mark.hidden = !label;
-      if (!label) continue;
-      say(mark, label.text);
-      mark.classList.toggle("lw-now", label.strong);
-      // The outermost stay inside the plot.
-      const reach = Math.min(LETTER * label.text.length, 180) / 2;
-      mark.style.left = `${Math.max(reach, Math.min(width - reach, label.x))}px`;
-    }
-  });
+/** Time, its label, and what the map's quantity is there. */
+function whereWords({ store, loader }: View): string {
+  const shown = store.shown.value;
+  if (!shown) return "";
+  const { scene } = shown;
+  const [t, unit, quantity] = [store.timestep.value, store.unit.value, store.quantity.value];
+  const value = valueWords(reader(loader, shown, unit, t)(quantity, t), scene, t);
+  const label = store.catalogue.quantities[quantity]?.label ?? quantity;
+  return `${timeWords(loader, scene, t)}, ${label} ${value}, of ${scene.timesteps}`;
 }

@@ -1,0 +1,75 @@
+import { afterEach, expect, test } from "vitest";
+import { shown } from "../src/data/decode.ts";
+import { answerWords, limitsOf, linesOf } from "../src/views/answers.ts";
+import { overviewBytes, withKernel } from "./fake.ts";
+import { type Fake, makeFake } from "./fake-data.ts";
+import { withClasses, withValues } from "./fake-time.ts";
+import { frame, type Page, render } from "./render.ts";
+
+let page: Page | undefined;
+afterEach(() => page?.close());
+const decoded = (fake: Fake) => shown(fake.scene, overviewBytes(fake));
+const fake = makeFake({ timesteps: 100, units: 2 });
+const gutter = () => (page?.all(".lw-input-name") ?? []).map((each) => each.textContent);
+
+test("the prediction so far stands under the input, with its value at the timestep and its check", async () => {
+  page = render(withKernel(withClasses(fake), { traits: { timestep: 5 } }));
+  await frame();
+  expect(gutter()).toContain("prediction so farGun 0.85");
+  page.key("End");
+  await frame();
+  expect(gutter()).toContain("prediction so farPoint 0.88, expected Gun");
+  expect(page.all(".lw-line-name").map((each) => each.textContent)).toEqual(["Gun, expected", "Point"]);
+  const canvas = page.find("canvas[aria-label^='The prediction so far']");
+  expect(canvas.getAttribute("aria-label")).toContain("at the end Point 0.88, expected Gun");
+  expect(canvas.closest<HTMLElement>(".lw-row")?.title).toBe("checked against the model's own output: off by 1.0e-7");
+});
+
+test("without an answer there is no row", async () => {
+  page = render(withKernel(fake));
+  await frame();
+  expect(page.all("canvas[aria-label^='The prediction']").length).toBe(0);
+});
+
+test("what was said and what was expected differ in weight and dash, and have names", () => {
+  const looks = linesOf(decoded(withClasses(fake))).map(({ feature, look }) => [feature, look]);
+  expect(looks).toEqual([
+    ["Other", "other"],
+    ["Gun", "expected"],
+    ["Point", "said"],
+  ]);
+  const right = linesOf(decoded(withClasses(fake, { target: 1 }))).map(({ look }) => look);
+  expect(right).toEqual(["other", "other", "said"]);
+});
+
+test("values have what was expected beside them, on one scale", () => {
+  const values = decoded(withValues(fake));
+  expect(linesOf(values).map(({ feature, look }) => [feature, look])).toEqual([
+    ["expected", "expected"],
+    ["load", "said"],
+  ]);
+  expect(answerWords(values, 0)).toBe("0.50, expected 0.00");
+  const target = decoded(withValues(fake, { expected: null, target: 9 }));
+  expect(limitsOf(target)[1]).toBe(9);
+  expect(answerWords(target, 3)).toMatch(/^load /);
+  expect(answerWords(target, 99)).toMatch(/, expected 9\.00$/);
+});
+
+test("of classes a timestep, the line is the probability of the one that was expected", () => {
+  const base = withClasses(fake);
+  const { series } = base.scene.output ?? {};
+  if (!series) throw new Error("no output");
+  // As expected class at each step: 0, 0, ... taken from a row of zeros after all others.
+  const zeros = new Float32Array(100);
+  const expected = { ...series, features: ["expected"], offset: series.offset + 3 * 400 };
+  const whole = withClasses(fake, { kind: "timestep", target: null, expected });
+  const line = linesOf(decoded({ ...whole, input: [...whole.input, zeros] })).pop();
+  expect(line?.look).toBe("expected");
+  expect([...(line?.sheet.data ?? [])]).toEqual([...(whole.input[1] ?? [])]);
+});
+
+test("a single probability is a value on 0 to 1", () => {
+  const one = decoded(withValues(fake, { probabilities: true, expected: null, kind: "so far" }));
+  expect(limitsOf(one)).toEqual([0, 1]);
+  expect(linesOf(one)).toHaveLength(1);
+});
