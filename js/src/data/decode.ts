@@ -98,6 +98,7 @@ export interface Shown {
   scene: Scene;
   overview: Sheet | null;
   input: Sheet | null;
+  errors: Sheet | null;
 }
 
 export function shown(scene: Scene, bytes: unknown): Shown {
@@ -105,6 +106,7 @@ export function shown(scene: Scene, bytes: unknown): Shown {
     scene,
     overview: sheet(scene.block, bytes),
     input: scene.input && inputSheet(scene.input, bytes),
+    errors: scene.proof.errors && inputSheet(scene.proof.errors, bytes),
   };
 }
 
