@@ -79,7 +79,6 @@ function layerPicker(view: View, parent: Element): void {
   const { catalogue, selected } = view.store;
   const choices = choicesOf(catalogue.layers);
   const box = add(parent, make("span", "lw-picker"));
-  span(box, "lw-quiet", "layer");
   const chosen = () => choices.findIndex(({ layers }) => layers.some((layer) => layer.name === selected.layer.value));
   const pick = (index: number) => {
     const layers = choices[index]?.layers ?? [];

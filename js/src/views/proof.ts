@@ -43,13 +43,13 @@ export function proof(view: View, parent: Element): void {
 }
 
 /** On the shared axis, in powers of ten; zero stands on the floor, which no logarithm reaches. */
-function errorChart(view: View, parent: Element): void {
+function errorChart(view: View, parent: HTMLElement): void {
   const { store, loader } = view;
   const row = add(parent, make("div", "lw-row"));
   const gutter = add(row, make("div", "lw-gutter lw-error-limits lw-quiet"));
   const [top, name, bottom] = [span(gutter, ""), span(gutter, ""), span(gutter, "")];
   say(name, "difference in h");
-  const plot = createPlot(view, row, "lw-track-plot");
+  const plot = createPlot(view, row, "lw-error-plot");
   const words = add(parent, make("div", "lw-error-now", { "aria-live": "polite" }));
   let kept: Logarithms | undefined;
 
@@ -74,6 +74,7 @@ function errorChart(view: View, parent: Element): void {
     say(bottom, bound(10 ** low));
     const zoom = store.zoom.value;
     const width = view.width.value;
+    parent.style.setProperty("--lw-plot", `${width}px`);
     const theme = view.theme.value;
     const context = plot.begin(HEIGHT);
     plot.canvas.setAttribute("aria-label", `Largest difference in h at each timestep. ${words.textContent}`);
