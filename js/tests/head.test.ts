@@ -19,6 +19,8 @@ const pair = (name: string, call = "") => [
 function open(layers: Layer[], width = 1000): [FakeModel, Page] {
   const layer = layers[0]?.name ?? "";
   const model = withKernel({ ...fake, catalogue: { ...fake.catalogue, layers }, scene: { ...fake.scene, layer } });
+  // The stand-in would go back to the one layer that it has.
+  model.onSave = () => {};
   page = render(model);
   (page.root.parentElement as HTMLElement).style.width = `${width}px`;
   return [model, page];

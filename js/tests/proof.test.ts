@@ -58,6 +58,8 @@ test("its chart stands over the time axis, with the crosshair where it is below"
   const left = (selector: string) => page.find(selector).getBoundingClientRect().left;
   expect(left(".lw-error-plot canvas")).toBeCloseTo(left(".lw-track-plot canvas"), 0);
   expect(left(".lw-error-plot .lw-crosshair")).toBeCloseTo(left(".lw-track-plot .lw-crosshair"), 0);
+  const wide = (selector: string) => page.find(selector).clientWidth;
+  expect(wide(".lw-error-plot")).toBe(wide(".lw-track-plot"));
   // Something is drawn.
   const canvas = page.find<HTMLCanvasElement>(".lw-error-plot canvas");
   const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];

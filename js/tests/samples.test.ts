@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import type { Request } from "../src/protocol.ts";
 import { type FakeModel, withKernel } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
-import { frame, type Page, render, until } from "./render.ts";
+import { frame, type Page, render, rest, until } from "./render.ts";
 
 let page: Page;
 let model: FakeModel & { dead: boolean };
@@ -93,7 +93,10 @@ test("typing filters, once it rests", async () => {
   open(300);
   opener().click();
   await until(() => lines().length === 12, "lines");
-  for (const text of ["2", "29", "299"]) type(text);
+  for (const text of ["2", "29", "299"]) {
+    type(text);
+    await rest(30);
+  }
   await until(() => lines().length === 1, "the one that holds 299");
   expect(label(lines()[0])).toBe("GunPoint 299");
   const texts = asked().map(({ text }) => text);
