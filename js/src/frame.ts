@@ -10,7 +10,6 @@ import { caption } from "./views/caption.ts";
 import { compare } from "./views/compare.ts";
 import { diagram } from "./views/diagram.ts";
 import { head } from "./views/head.ts";
-import { help } from "./views/help.ts";
 import { inputSeries } from "./views/input.ts";
 import { map } from "./views/map.ts";
 import { minimap } from "./views/minimap.ts";
@@ -60,7 +59,6 @@ export function createFrame(element: HTMLElement, id: string, store: Store, load
   numbers(view, side);
   diagram(view, side);
   caption(view, root);
-  help(view, root);
   attachKeys(view);
   attachPlay(view);
   divide(view, { body, stack, side, room });

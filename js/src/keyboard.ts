@@ -49,7 +49,8 @@ export function attachKeys(view: View): void {
     (event) => {
       const target = event.composedPath()[0];
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-      if (!(target instanceof HTMLElement) || event.key === "Tab") return;
+      // An element of an SVG may have the focus, too.
+      if (!(target instanceof HTMLElement || target instanceof SVGElement) || event.key === "Tab") return;
       if (event.shiftKey && event.key === "Enter") return;
       if (event.key === "Escape") {
         event.preventDefault();
@@ -58,7 +59,7 @@ export function attachKeys(view: View): void {
       } else if (isField(target)) {
         // The field acts on it by itself, but a letter must not reach a notebook in command mode.
         event.stopPropagation();
-      } else if (target.matches("button") && (event.key === " " || event.key === "Enter")) {
+      } else if (target.matches("button, [role=button]") && (event.key === " " || event.key === "Enter")) {
         event.stopPropagation();
       } else {
         const command = view.keys.get(name(event));
@@ -73,7 +74,7 @@ export function attachKeys(view: View): void {
 }
 
 /** Out of the widget, to the nearest thing round it that takes focus: in a notebook, its cell or itself. */
-function leave(view: View, target: HTMLElement): void {
+function leave(view: View, target: HTMLElement | SVGElement): void {
   target.blur();
   const host = view.root.getRootNode();
   const outside = host instanceof ShadowRoot ? host.host : view.root.parentElement;

@@ -33,7 +33,8 @@ export interface Selection {
   among: "all" | "wrong" | "right";
 }
 
-const START: Selection = {
+/** As the traits begin. */
+export const START: Selection = {
   layer: "",
   sample: 0,
   timestep: 0,
@@ -86,7 +87,10 @@ export interface Store {
 
 const NOTHING: Catalogue = { version: 0, quantities: {}, layers: [], colours: {} };
 
-export const SILENT = "The kernel does not answer; showing what is here.";
+export const BUSY = "The kernel is busy; showing what is here.";
+export const SILENT = "The kernel does not answer: busy, restarted or gone. Showing what is here.";
+/** Milliseconds of silence that are worth a word. */
+export const BUSY_AFTER = 2_000;
 
 function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
@@ -134,10 +138,15 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
   const stopWaiting = effect(() => {
     const wanted = [selected.layer.value, selected.sample.value];
     if (!scene.value || same(wanted, [scene.value.layer, scene.value.sample])) return;
-    const timer = setTimeout(() => {
-      trouble.value = SILENT;
-    }, patience);
-    return () => clearTimeout(timer);
+    const timers = [
+      setTimeout(() => {
+        if (!trouble.peek()) trouble.value = BUSY;
+      }, BUSY_AFTER),
+      setTimeout(() => {
+        trouble.value = SILENT;
+      }, patience),
+    ];
+    return () => timers.forEach(clearTimeout);
   });
   const stopTrusting = effect(() => {
     // Whatever was wrong, a new scene says that the kernel is back.

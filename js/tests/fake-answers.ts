@@ -31,12 +31,14 @@ const ANSWERS: Answers = {
     tries.push(labels.findIndex((each) => each.includes(text)));
     return [{ id, kind, timestep: tries.find((t) => t >= 0) ?? null }];
   },
-  samples({ id, kind, start, stop }) {
-    const samples = Array.from({ length: stop - start }, (_, i) => ({
-      sample: start + i,
-      label: `GunPoint ${start + i}`,
-    }));
-    return [{ id, kind, start, total: stop, samples }];
+  samples({ id, kind, layer, text, among, by, start, stop }, fake) {
+    const samples = fake.catalogue.layers.find(({ name }) => name === layer)?.samples ?? 0;
+    let lines = Array.from({ length: samples }, (_, sample) => sampleOf(sample));
+    lines = lines.filter(
+      ({ label, wrong }) => label.includes(text) && (among === "all" || wrong === (among === "wrong")),
+    );
+    if (by === "loss") lines.sort((a, b) => b.loss - a.loss);
+    return [{ id, kind, start, total: lines.length, samples: lines.slice(start, stop) }];
   },
   memory({ id, kind, unit, timestep, start, stop, stride }, fake) {
     const shares = new Float32Array(Math.ceil((stop - start) / stride));
@@ -59,6 +61,13 @@ const ANSWERS: Answers = {
 export function answerTo(request: Request, fake: Fake, label: (t: number) => string): Message {
   const answer = ANSWERS[request.kind] as ((request: Request, fake: Fake, label: unknown) => Message) | undefined;
   return answer?.(request, fake, label) ?? [{ id: request.id, kind: "error", error: `no ${request.kind} here` }];
+}
+
+/** Each fourth is wrong. */
+function sampleOf(sample: number) {
+  const wrong = sample % 4 === 3;
+  const loss = ((sample * 37) % 100) / 100 + (wrong ? 1 : 0);
+  return { sample, label: `GunPoint ${sample}`, prediction: "Gun 0.91", target: wrong ? "Point" : "Gun", loss, wrong };
 }
 
 export function tileAnswer(fake: Fake, request: TileRequest): Message {

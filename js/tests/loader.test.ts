@@ -64,14 +64,25 @@ test("two that want the same ask once", async () => {
 });
 
 test("a refusal is said and not asked for again", async () => {
-  loader.want("view", [window(0)]);
+  const body: Body = { kind: "labels", layer: "encoder", sample: 3, start: 0, stop: 9 };
+  loader.want("view", [body]);
   await frame();
-  model.answer({ id: model.sent[0]?.id, kind: "error", error: "samples: start=0 is outside" });
+  model.answer({ id: model.sent[0]?.id, kind: "error", error: "labels: start=0 is outside" });
   await frame();
   expect(store.trouble.value).toContain("start=0 is outside");
-  loader.want("view", [window(0)]);
+  loader.want("view", [body]);
   await frame();
   expect(started()).toEqual([0]);
+});
+
+test("what the picker asked for is refused to the picker alone", async () => {
+  loader.want("view", [window(0)]);
+  await frame();
+  model.answer({ id: model.sent[0]?.id, kind: "error", error: "samples: needs targets=" });
+  await frame();
+  expect(store.trouble.value).toBe("");
+  expect(loader.refusal(window(0))).toBe("samples: needs targets=");
+  expect(loader.refusal(window(1))).toBe("");
 });
 
 test("silence is said, and any answer takes it back", async () => {

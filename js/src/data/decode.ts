@@ -101,6 +101,7 @@ export interface Shown {
   /** What the model answers along time, and what was expected of it. */
   output: Sheet | null;
   expected: Sheet | null;
+  errors: Sheet | null;
 }
 
 export function shown(scene: Scene, bytes: unknown): Shown {
@@ -111,6 +112,7 @@ export function shown(scene: Scene, bytes: unknown): Shown {
     input: series(scene.input),
     output: series(scene.output?.series),
     expected: series(scene.output?.expected),
+    errors: series(scene.proof.errors),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Signal, signal } from "@preact/signals-core";
-import { SILENT, type Store } from "../store.ts";
+import { BUSY, BUSY_AFTER, SILENT, type Store } from "../store.ts";
 import { type Sheet, sheet } from "./decode.ts";
-import { type Ask, type Body, NoAnswer, type Reply } from "./requests.ts";
+import { type Ask, type Body, NoAnswer, Refused, type Reply } from "./requests.ts";
 
 /** So many at once keep a kernel busy without a queue in which stale ones wait. */
 const AT_ONCE = 4;
@@ -26,9 +26,16 @@ export interface Loader {
   want(owner: string, bodies: Body[]): void;
   get(body: Body): Loaded | undefined;
   tile(body: Body): Sheet | undefined;
+  /** Why there is no answer to this one, in the kernel's words; empty as long as there may be one. */
+  refusal(body: Body): string;
+  /** Past the cache, for what is to be done rather than read. */
+  ask: Ask;
   /** Numbers have changed: forget them. */
   forget(): void;
 }
+
+/** Their views say themselves what was refused, where it was asked for. */
+const SAY_IT_THEMSELVES: Body["kind"][] = ["samples"];
 
 const key = (body: Body) => JSON.stringify(body);
 
@@ -39,6 +46,7 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
   const pending = new Set<string>();
   /** When a request failed; infinity where asking again would be refused again. */
   const failed = new Map<string, number>();
+  const reasons = new Map<string, string>();
   let used = 0;
   let frame = 0;
   let generation = 0;
@@ -62,23 +70,45 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
     }
   }
 
+  /** Any answer says that the kernel is there; none for a while says that it has other things to do. */
+  async function listenTo(body: Body): Promise<Reply> {
+    const slow = setTimeout(() => {
+      if (!store.trouble.peek()) store.trouble.value = BUSY;
+    }, BUSY_AFTER);
+    try {
+      const reply = await ask(body);
+      heard();
+      return reply;
+    } catch (reason) {
+      if (reason instanceof Refused) heard();
+      throw reason;
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  function heard(): void {
+    const trouble = store.trouble.peek();
+    if (trouble === BUSY || trouble === SILENT) store.trouble.value = "";
+    if (trouble === SILENT) for (const [other, until] of failed) if (Number.isFinite(until)) failed.delete(other);
+  }
+
   async function fetchOne(body: Body): Promise<void> {
     const name = key(body);
     const born = generation;
     pending.add(name);
     try {
-      const reply = await ask(body);
+      const reply = await listenTo(body);
       if (born === generation) keep(name, reply);
-      if (store.trouble.peek() === SILENT) {
-        store.trouble.value = "";
-        for (const [other, until] of failed) if (Number.isFinite(until)) failed.delete(other);
-      }
     } catch (reason) {
       if (stop.aborted) return;
       const silent = reason instanceof NoAnswer;
       if (born === generation) failed.set(name, silent ? Date.now() + RETRY : Number.POSITIVE_INFINITY);
       if (silent) retry ??= setTimeout(tryAgain, RETRY + 50);
-      store.trouble.value = silent ? SILENT : `The kernel says: ${(reason as Error).message}`;
+      reasons.set(name, (reason as Error).message);
+      if (silent) store.trouble.value = SILENT;
+      else if (!SAY_IT_THEMSELVES.includes(body.kind))
+        store.trouble.value = `The kernel says: ${(reason as Error).message}`;
     } finally {
       pending.delete(name);
     }
@@ -139,6 +169,8 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
     tile(body) {
       return loader.get(body) as Sheet | undefined;
     },
+    refusal: (body) => (failed.has(key(body)) ? (reasons.get(key(body)) ?? "") : ""),
+    ask: listenTo,
     forget() {
       generation++;
       kept.clear();

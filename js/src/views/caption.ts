@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals-core";
 import { timeWords } from "../data/names.ts";
 import { reader } from "../data/tiles.ts";
 import { add, make, say } from "../dom.ts";
@@ -16,6 +17,7 @@ export function caption(view: View, parent: Element): void {
   const foot = add(parent, make("div", "lw-foot"));
   const text = add(foot, make("div", "lw-caption"));
   const status = add(foot, make("div", "lw-status", { role: "status" }));
+  stale(view, foot);
   const spoken = add(parent, make("div", "lw-hidden", { "aria-live": "polite" }));
   let timer: ReturnType<typeof setTimeout> | undefined;
   view.stop.addEventListener("abort", () => clearTimeout(timer));
@@ -46,5 +48,41 @@ export function caption(view: View, parent: Element): void {
     status.title = status.textContent ?? "";
     // Dimmed while it is coming; what stays has to be readable.
     view.root.toggleAttribute("data-lw-behind", Boolean(behind) && !trouble);
+  });
+}
+
+/** What has changed in the model since these numbers were made, and a way to have them anew. */
+function stale(view: View, parent: Element): void {
+  const { store, loader } = view;
+  const box = add(parent, make("div", "lw-stale"));
+  const words = add(box, make("span", "", { role: "status" }));
+  const refresh = add(box, make("button", "lw-text-button", { type: "button" }));
+  const [asking, failure] = [signal(false), signal("")];
+  refresh.addEventListener(
+    "click",
+    async () => {
+      if (asking.peek()) return;
+      asking.value = true;
+      failure.value = "";
+      try {
+        await loader.ask({ kind: "refresh" });
+      } catch (reason) {
+        failure.value = ` Not refreshed: ${(reason as Error).message}`;
+      }
+      asking.value = false;
+    },
+    { signal: view.stop },
+  );
+  onFrame(view, () => {
+    const old = store.stale.value;
+    box.hidden = !old;
+    say(words, old && old + failure.value);
+    say(refresh, asking.value ? "refreshing\u2026" : "refresh");
+  });
+  onFrame(view, () => {
+    // Another reason to refresh, or another scene: what failed before is over.
+    store.stale.value;
+    store.shown.value;
+    failure.value = "";
   });
 }

@@ -1,22 +1,36 @@
-import { sampleLine, samplesBody } from "../data/names.ts";
+import { signal } from "@preact/signals-core";
+import { sampleLine } from "../data/names.ts";
 import { add, make, say, span } from "../dom.ts";
-import { bound } from "../format.ts";
 import type { Layer } from "../protocol.ts";
-import { select } from "../store.ts";
+import { type Store, select } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
-import { createPicker, type Picker } from "./picker.ts";
+import { copyPython } from "./copy.ts";
+import { help } from "./help.ts";
+import { createFinder, createOpener, createSegments, createSelect } from "./picker.ts";
+import { proof } from "./proof.ts";
+import { samplePicker } from "./samples.ts";
 
-/** Layer, direction, sample with prediction and target, and the certificate. */
+/** A longer list is searched rather than read. */
+const LONG = 12;
+
+/** Layer, direction, sample with prediction and target; the certificate, the way back to Python, the keys. */
 export function head(view: View, parent: Element): void {
   const bar = add(parent, make("div", "lw-head"));
-  layerPicker(view, bar);
-  const direction = span(bar, "lw-quiet");
-  samplePicker(view, bar);
-  const outcome = add(bar, make("span", "lw-outcome"));
-  const [predicted, prediction] = [span(outcome, "lw-quiet", "predicted "), span(outcome, "lw-strong")];
-  const [aimed, target] = [span(outcome, "lw-quiet", "target "), span(outcome, "lw-strong")];
-  badge(view, bar);
+  const what = add(bar, make("div", "lw-head-part"));
+  const rest = add(bar, make("div", "lw-head-part lw-head-rest"));
+  layerPicker(view, what);
+  samplePicker(view, what);
+  outcome(view, rest);
+  const tools = add(rest, make("div", "lw-tools"));
+  proof(view, tools);
+  copyPython(view, tools);
+  help(view, tools);
+}
 
+function outcome(view: View, parent: Element): void {
+  const box = add(parent, make("span", "lw-outcome"));
+  const [predicted, prediction] = [span(box, "lw-quiet", "predicted "), span(box, "lw-strong")];
+  const [aimed, target] = [span(box, "lw-quiet", "target "), span(box, "lw-strong")];
   onFrame(view, () => {
     const { samples, selected, shown } = view.store;
     const scene = shown.value?.scene;
@@ -25,7 +39,6 @@ export function head(view: View, parent: Element): void {
     const sample = selected.sample.value;
     const outcomeOf =
       scene?.sample === sample ? scene : sampleLine(view.loader, selected.layer.value, sample, samples.value);
-    say(direction, scene ? (scene.direction === "backward" ? "\u2190 reads backward" : "\u2192 reads forward") : "");
     const texts: [HTMLElement, HTMLElement, string | null | undefined][] = [
       [predicted, prediction, outcomeOf?.prediction],
       [aimed, target, outcomeOf?.target],
@@ -33,70 +46,110 @@ export function head(view: View, parent: Element): void {
     for (const [label, value, text] of texts) {
       label.hidden = value.hidden = text === null || text === undefined;
       say(value, text ?? "");
-      value.title = text ?? "";
     }
+    box.title = box.textContent ?? "";
   });
 }
 
-function layerWords(layer: Layer): string {
-  return `${layer.name} (${layer.cell.replace("_", " ")}, ${layer.units})`;
+/** What one picks: a layer, or both directions of a Bidirectional under their common name. */
+export interface Choice {
+  name: string;
+  layers: Layer[];
 }
 
-function layerPicker(view: View, bar: Element): void {
+/** `bidirectional/forward_lstm` and `bidirectional/backward_lstm` are `bidirectional`, their second calls `bidirectional#2`. */
+export function choicesOf(layers: Layer[]): Choice[] {
+  const families = new Map<string, Layer[]>();
+  for (const layer of layers) {
+    const [, parent, call = ""] = /^(.+)\/[^/#]*(#\d+)?$/.exec(layer.name) ?? [];
+    const family = parent ? parent + call : layer.name;
+    families.set(family, [...(families.get(family) ?? []), layer]);
+  }
+  return [...families].flatMap(([name, members]) => {
+    const isPair = members.length === 2 && members[0]?.direction !== members[1]?.direction;
+    return isPair ? [{ name, layers: members }] : members.map((layer) => ({ name: layer.name, layers: [layer] }));
+  });
+}
+
+function choiceWords({ name, layers: [layer] }: Choice): string {
+  return layer ? `${name} (${layer.cell.replace("_", " ")}, ${layer.units})` : name;
+}
+
+function layerPicker(view: View, parent: Element): void {
   const { catalogue, selected } = view.store;
-  const picker = createPicker(bar, "layer", catalogue.layers.length, (index) => {
-    const layer = catalogue.layers[index];
+  const choices = choicesOf(catalogue.layers);
+  const box = add(parent, make("span", "lw-picker"));
+  const chosen = () => choices.findIndex(({ layers }) => layers.some((layer) => layer.name === selected.layer.value));
+  const pick = (index: number) => {
+    const layers = choices[index]?.layers ?? [];
+    const now = directionOf(view.store);
+    const layer = layers.find((each) => each.direction === now) ?? layers[0];
+    if (layer) select(view.store, { layer: layer.name });
+  };
+  if (choices.length > LONG) layerFinder(view, box, choices, chosen, pick);
+  else {
+    const list = createSelect(box, "layer", choices.map(choiceWords), pick);
+    onFrame(view, () => {
+      list.value = String(chosen());
+      list.title = list.selectedOptions[0]?.text ?? "";
+    });
+  }
+  directionPicker(view, parent, () => choices[chosen()]?.layers ?? []);
+}
+
+function layerFinder(
+  view: View,
+  box: Element,
+  choices: Choice[],
+  chosen: () => number,
+  pick: (index: number) => void,
+): void {
+  const { button, words } = createOpener(box, "layer");
+  const text = signal("");
+  const found = () => choices.filter(({ name }) => name.toLowerCase().includes(text.value));
+  createFinder(view, button, "layer", {
+    total: () => found().length,
+    start: () => Math.max(0, found().indexOf(choices[chosen()] as Choice)),
+    fill(row, index) {
+      const choice = found()[index];
+      if (!row.childElementCount) span(row, "lw-ellipsis");
+      if (choice) say(row.children[0] as Element, choiceWords(choice));
+      return choice === choices[chosen()];
+    },
+    pick: (index) => pick(choices.indexOf(found()[index] as Choice)),
+    search(typed) {
+      text.value = typed.trim().toLowerCase();
+    },
+    note: () => (found().length ? "" : "no such layer"),
+  });
+  onFrame(view, () => {
+    const choice = choices[chosen()];
+    words(choice ? choiceWords(choice) : "");
+  });
+}
+
+function directionOf({ catalogue, selected }: Store): Layer["direction"] {
+  return catalogue.layers.find((layer) => layer.name === selected.layer.value)?.direction ?? "forward";
+}
+
+/** A choice where the layer reads both ways, else words. */
+function directionPicker(view: View, parent: Element, layersOf: () => Layer[]): void {
+  const box = add(parent, make("span", "lw-direction"));
+  const fixed = span(box, "lw-quiet");
+  const segments = [
+    ["forward", "\u2192 forward"],
+    ["backward", "\u2190 backward"],
+  ] as const;
+  const show = createSegments(box, "direction", segments, (direction) => {
+    const layer = layersOf().find((each) => each.direction === direction);
     if (layer) select(view.store, { layer: layer.name });
   });
+  const choice = box.lastElementChild as HTMLElement;
   onFrame(view, () => {
-    const chosen = catalogue.layers.findIndex((layer) => layer.name === selected.layer.value);
-    picker.show(chosen, (index) => {
-      const layer = catalogue.layers[index];
-      return layer ? layerWords(layer) : "";
-    });
-  });
-}
-
-/** Number and label, neither of them twice: the picker already says "sample", and many labels say the number. */
-function sampleWords(sample: number, label: string): string {
-  const rest = label.replace(/^sample /i, "");
-  return rest.split(/\W+/).includes(String(sample)) ? rest : `${sample} ${rest}`.trim();
-}
-
-function samplePicker(view: View, bar: Element): void {
-  const { loader, store } = view;
-  const box = add(bar, make("span", "lw-samples"));
-  let count = -1;
-  let picker: Picker | undefined;
-  onFrame(view, () => {
-    loader.version.value;
-    const samples = store.samples.value;
-    const chosen = store.selected.sample.value;
-    const scene = store.shown.value?.scene;
-    if (samples !== count || !picker) {
-      count = samples;
-      box.replaceChildren();
-      picker = createPicker(box, "sample", samples, (sample) => select(store, { sample }));
-    }
-    const layer = store.selected.layer.value;
-    loader.want(`${view.id} samples`, samples ? [samplesBody(layer, Math.min(chosen, samples - 1), samples)] : []);
-    picker.show(chosen, (sample) => {
-      const title = scene?.sample === sample ? scene.title : "";
-      return sampleWords(sample, sampleLine(loader, layer, sample, samples)?.label ?? title);
-    });
-  });
-}
-
-function badge(view: View, bar: Element): void {
-  const proof = add(bar, make("span", "lw-proof", { tabindex: "0", role: "note" }));
-  onFrame(view, () => {
-    const certificate = view.store.shown.value?.scene.proof;
-    proof.hidden = !certificate;
-    if (!certificate) return;
-    const { max_abs_error: error, tolerance, compared, run } = certificate;
-    say(proof, `proved ${bound(error)}`);
-    const words = `Compared: ${compared}. Largest difference ${bound(error)}, tolerance ${bound(tolerance)}. Run: ${run}.`;
-    proof.title = words;
-    proof.setAttribute("aria-label", `proved ${bound(error)}. ${words}`);
+    const direction = directionOf(view.store);
+    choice.hidden = layersOf().length < 2;
+    fixed.hidden = !choice.hidden;
+    say(fixed, direction === "backward" ? "\u2190 reads backward" : "\u2192 reads forward");
+    show(direction);
   });
 }
