@@ -52,7 +52,6 @@ export function samplePicker(view: View, parent: Element): void {
   const { loader, store } = view;
   const { selected } = store;
   const box = add(parent, make("span", "lw-samples"));
-  span(box, "lw-quiet", "sample");
   const text = signal("");
   const by = signal<Query["by"]>("index");
   const wanted = computed<Query>(() => {
@@ -137,8 +136,10 @@ export function samplePicker(view: View, parent: Element): void {
     const scene = store.shown.value?.scene;
     const title = scene?.sample === chosen ? scene.title : "";
     const picked = sampleWords(chosen, sampleLine(loader, layer, chosen, samples)?.label ?? title);
-    words(picked);
-    say(only, picked);
+    // A name speaks for itself, a number does not.
+    const said = /^\d+$/.test(picked) ? `sample ${picked}` : picked;
+    words(said);
+    say(only, said);
     // One sample is no choice: it reads as text.
     only.hidden = samples > 1;
     for (const button of [opener, ...arrows]) button.hidden = samples < 2;
