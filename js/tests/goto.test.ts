@@ -52,11 +52,18 @@ test("what is no timestep is said, with what would be one", async () => {
 });
 
 test("Escape closes the field and stays in the widget", () => {
+  // As a notebook's cell, to which Escape elsewhere leads.
+  const output = page.root.parentElement as HTMLElement;
+  output.tabIndex = -1;
+  let left = 0;
+  output.addEventListener("keydown", () => left++);
+  output.addEventListener("focus", () => left++);
   page.find(".lw-now").focus();
   page.find(".lw-now").click();
   expect(document.activeElement).toBe(field());
   page.key("Escape", field());
   expect(document.activeElement).toBe(page.find(".lw-now"));
+  expect(left).toBe(0);
 });
 
 test("opening it moves nothing", () => {

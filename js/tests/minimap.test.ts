@@ -3,7 +3,7 @@ import { between, moved, zoomed } from "../src/window.ts";
 import { type FakeModel, withKernel } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
 import { withScene } from "./fake-time.ts";
-import { frame, type Page, render, rest } from "./render.ts";
+import { frame, type Page, render, until } from "./render.ts";
 
 let model: FakeModel;
 let page: Page;
@@ -121,12 +121,12 @@ describe("time", () => {
     expect(range.getAttribute("aria-valuetext")).toMatch(/^t = \d+, forget gate ~?\d\.\d+, of 9000$/);
   });
 
-  test("play covers a pixel where timesteps are smaller, and ends on the last", async () => {
-    await open(9000, { timestep: 8985 });
+  test("play covers a pixel where timesteps are smaller, and ends on the window's last", async () => {
+    await open(9000, { timestep: 7985, zoom: [0, 8000] });
     page.key(" ");
-    await rest(400);
-    expect(model.get("timestep")).toBe(8999);
-    expect(model.get("zoom")).toEqual([0, 9000]);
+    await until(() => model.get("timestep") === 7999, "the last timestep of the window");
+    await until(() => page.all('[aria-label="play"]').length === 1, "the end of playing");
+    expect(model.get("zoom")).toEqual([0, 8000]);
   });
 
   test("padding that the layer reads is said, and only then", async () => {

@@ -36,7 +36,7 @@ export function paddingWords({ padding }: Scene, cell = ""): string {
 export function paddingNote(view: View, parent: Element): void {
   const row = add(parent, make("div", "lw-row"));
   add(row, make("div", "lw-gutter"));
-  const note = add(row, make("div", "lw-padding lw-quiet lw-ellipsis", { role: "note", title: CURE }));
+  const note = add(row, make("div", "lw-padding lw-quiet", { role: "note", title: CURE }));
   onFrame(view, () => {
     const scene = view.store.shown.value?.scene;
     const cell = view.store.catalogue.layers.find(({ name }) => name === scene?.layer)?.cell;
