@@ -168,13 +168,13 @@ class LSTMWidget(anywidget.AnyWidget):
     def _first_selection(self, given: dict[str, Any]) -> dict[str, Any]:
         """Choose what was not given. A unit means nothing before its layer is known."""
         shelf, last = self._shelf, self._shelf.layers[-1]
-        self._room = self._room_of(last, 0)
+        self._room = self._room_of(last, 0, unit=0)
         layer = _SELECTION["layer"].checked(given.get("layer", last), self._room)
-        self._room = self._room_of(layer, 0)
+        self._room = self._room_of(layer, 0, unit=0)
         sample = _SELECTION["sample"].checked(given.get("sample", shelf.first_sample(layer)), self._room)
         unit, timestep = shelf.first_place(layer, sample)
         unit = _SELECTION["unit"].checked(given.get("unit", unit), self._room)
-        self._room = replace(self._room_of(layer, sample), unit=unit)
+        self._room = self._room_of(layer, sample, unit)
         sort = _SELECTION["sort"].checked(given.get("sort", "change"), self._room)
         quantity = _SELECTION["quantity"].fitted(None, None, self._room)
         chosen = {"timestep": timestep, "quantity": quantity, "pinned": [], **given}
@@ -183,11 +183,14 @@ class LSTMWidget(anywidget.AnyWidget):
     @property
     def room(self) -> Room:
         """What there is to select from."""
-        return replace(self._room, samples=self._shelf.samples(self.layer or self._shown[0]), unit=self.unit)
+        if not (self.trait_has_value("layer") and self.trait_has_value("unit")):
+            return self._room
+        # A layer that was just set is not on screen yet, but the sample set next is one of its samples.
+        return replace(self._room, samples=self._shelf.samples(self.layer), unit=self.unit)
 
-    def _room_of(self, layer: str, sample: int) -> Room:
+    def _room_of(self, layer: str, sample: int, unit: int) -> Room:
         trace, _ = self._shelf.at(layer, sample)
-        return Room(self._shelf.layers, self._shelf.samples(layer), trace.cell, trace.timesteps, trace.units, self.unit)
+        return Room(self._shelf.layers, self._shelf.samples(layer), trace.cell, trace.timesteps, trace.units, unit)
 
     @t.observe(*_SHOWN_BY)
     def _show(self, _: Any) -> None:
@@ -198,7 +201,7 @@ class LSTMWidget(anywidget.AnyWidget):
         """Replace the scene as a whole, and keep of the selection what still fits."""
         try:
             sample = _SELECTION["sample"].kept(self.sample, self.room)
-            room = self._room_of(self.layer, sample)
+            room = self._room_of(self.layer, sample, self.unit)
             shown = (self.layer, sample, _SELECTION["sort"].kept(self.sort, room))
             scene, overview = self._shelf.scene(*shown)
         except LSTMWidgetError:
