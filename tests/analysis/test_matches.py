@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_orders import layer_of
+from handmade import layer_of
 
 from lstm_widget.analysis.matches import best_matches, matches
 

@@ -4,36 +4,13 @@ import warnings
 
 import numpy as np
 import pytest
+from handmade import layer_of
 
 import lstm_widget as lw
 from lstm_widget.analysis.half_life import half_life
 from lstm_widget.analysis.ordering import ORDERS, ordered
 from lstm_widget.analysis.saturation import saturation
 from lstm_widget.analysis.similarity import similarity
-from lstm_widget.layer_trace import LayerTrace, Origin
-from lstm_widget.quantities import QUANTITIES
-from lstm_widget.verification.certificate import Certificate
-
-
-def layer_of(cell="lstm", mask=None, timesteps=4, units=3, **values):
-    """One sample; each quantity as (timestep, unit)."""
-    shape = (timesteps, units)
-    made = {q.name: np.asarray(values.get(q.symbol, np.full(shape, 0.5)), "f4")[None] for q in QUANTITIES[cell]}
-    return LayerTrace(
-        name="layer",
-        cell=cell,
-        direction="forward",
-        values=made,
-        mask=None if mask is None else np.array([mask]),
-        inputs=np.zeros((1, timesteps, 1)),
-        initial_state={name: np.zeros((1, units)) for name in ("hidden_state", "cell_state")},
-        weights={},
-        activations={},
-        reset_after=False,
-        readout=None,
-        certificate=Certificate(0, 0, 0, "", ""),
-        origin=Origin(np.arange(1), timesteps),
-    )
 
 
 F = [[0.05, 0.5, 0.95], [0.05, 0.5, 0.95], [0.5, 0.5, 0.95], [0.5, 0.5, 0.95]]

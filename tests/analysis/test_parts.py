@@ -20,16 +20,10 @@ KINDS = {
 
 def traced(kind, *, how):
     cell, options = KINDS[kind]
-    if how == "stateful":
-        layer = LAYERS[cell](4, stateful=True, **options)
-        return layer, lw.extract(
-            randomise(keras.Sequential([keras.Input(batch_shape=(2, 5, 3)), layer])), data(6, 5, 3)
-        )
-    if how == "stateful, backward":
-        layer = LAYERS[cell](4, stateful=True, go_backwards=True, **options)
-        return layer, lw.extract(
-            randomise(keras.Sequential([keras.Input(batch_shape=(2, 5, 3)), layer])), data(6, 5, 3)
-        )
+    if how.startswith("stateful"):
+        layer = LAYERS[cell](4, stateful=True, go_backwards="backward" in how, **options)
+        model = keras.Sequential([keras.Input(batch_shape=(2, 5, 3)), layer])
+        return layer, lw.extract(randomise(model), data(6, 5, 3))
     layer = LAYERS[cell](4, go_backwards=how == "backward", **options)
     x = data(3, 5, 3)
     x[0, 3:] = x[1, :2] = x[2, 2] = 0
@@ -51,18 +45,14 @@ def test_parts_add_up_to_the_gate(kind, how):
                 total = made.by_input[gate] + r * made.by_recurrence[gate] + made.bias[gate]
                 np.testing.assert_allclose(total, lt.preactivation(gate)[where], atol=1e-6, err_msg=gate)
                 activation = layer.recurrent_activation if gate.endswith("gate") else layer.activation
-                np.testing.assert_allclose(np.asarray(activation(total)), lt_masked(lt, gate)[where], atol=1e-6)
+                np.testing.assert_allclose(np.asarray(activation(total)), masked(lt, lt[gate])[where], atol=1e-6)
             for state, handed in made.previous.items():
                 np.testing.assert_array_equal(handed, masked(lt, lt.previous(state))[where], err_msg=state)
 
 
 def masked(lt, values):
+    """Leave nothing at masked timesteps: states are carried there, but nothing was added up."""
     return values if lt.mask is None else np.where(lt.mask[..., None], values, np.nan)
-
-
-def lt_masked(lt, gate):
-    """A simple cell's h is carried at masked timesteps, where parts are NaN."""
-    return masked(lt, lt[gate])
 
 
 @pytest.mark.parametrize("how", ["forward", "backward", "stateful", "stateful, backward"])
