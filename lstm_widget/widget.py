@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from lstm_widget import bundle
+from lstm_widget import bundle, staleness
 from lstm_widget.errors import LSTMWidgetError
 from lstm_widget.protocol import ErrorAnswer
 from lstm_widget.serving.answers import answer
@@ -164,6 +164,7 @@ class LSTMWidget(anywidget.AnyWidget):
             **{"zoom": self._scene_now["unmasked"], **first},
         )
         self.on_msg(self._on_message)
+        staleness.watch(self)
 
     def _first_selection(self, given: dict[str, Any]) -> dict[str, Any]:
         """Choose what was not given. A unit means nothing before its layer is known."""
@@ -179,6 +180,10 @@ class LSTMWidget(anywidget.AnyWidget):
         quantity = _SELECTION["quantity"].fitted(None, None, self._room)
         chosen = {"timestep": timestep, "quantity": quantity, "pinned": [], **given}
         return {**chosen, "layer": layer, "sample": sample, "unit": unit, "sort": sort}
+
+    def notice_changes(self) -> None:
+        """Say on the page whether the model has other weights now than when its numbers were made."""
+        self._stale = self._shelf.changed()
 
     @property
     def room(self) -> Room:
@@ -238,6 +243,7 @@ class LSTMWidget(anywidget.AnyWidget):
             try:
                 # Before the answer, which says that it is there.
                 self._draw()
+                self.notice_changes()
             except LSTMWidgetError as error:
                 content = ErrorAnswer(id=content["id"], kind="error", error=str(error))
         self.send(content, buffers)

@@ -84,8 +84,8 @@ class FixtureShelf:
     def words(self, layer, sample, start, stop):
         return ["the", "cat", "sat", ""][start:stop]
 
-    def samples_found(self, layer, text, among, by, start, stop):  # noqa: PLR0917
-        return 2, copy.deepcopy(FIXTURE["exchanges"][3]["answer"]["samples"][start:stop])
+    def samples_found(self, layer, text, *, among, by, lines):
+        return 2, copy.deepcopy(FIXTURE["exchanges"][3]["answer"]["samples"][slice(*lines)])
 
     def nearest(self, layer, sample):
         return 0

@@ -12,7 +12,6 @@ from lstm_widget.analysis.ordering import ORDERS, ordered
 from lstm_widget.analysis.saturation import saturation
 from lstm_widget.analysis.similarity import similarity
 
-
 F = [[0.05, 0.5, 0.95], [0.05, 0.5, 0.95], [0.5, 0.5, 0.95], [0.5, 0.5, 0.95]]
 MASK = [True, True, True, False]
 

@@ -43,7 +43,7 @@ window.model = {
 window.show = async (source, state) => {
   receive(JSON.parse(state));
   const module = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-  const { initialize, render } = module.default();
+  const { initialize, render } = await module.default();
   const end = new AbortController();
   initialize({ model: window.model, signal: end.signal });
   render({ model: window.model, el: document.getElementById("here"), signal: end.signal });

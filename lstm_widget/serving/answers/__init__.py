@@ -19,6 +19,7 @@ _KINDS: dict[str, Callable[[Asked], tuple[Answer, list[bytes]]]] = {
     "samples": samples.samples,
     "nearest": samples.nearest,
     "parts": numbers.gate_parts,
+    "memory": numbers.memory_left,
     "saturation": numbers.gate_saturation,
     "matches": numbers.unit_matches,
     "refresh": samples.refresh,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from lstm_widget.layer_trace import LayerTrace
-from lstm_widget.protocol import SampleLine
+from lstm_widget.protocol import SampleLine, Span
 
 
 class Shelf(Protocol):
@@ -25,9 +25,7 @@ class Shelf(Protocol):
     def words(self, layer: str, sample: int, start: int, stop: int) -> list[str]:
         """Read the input's words."""
 
-    def samples_found(  # noqa: PLR0917
-        self, layer: str, text: str, among: str, by: str, start: int, stop: int
-    ) -> tuple[int, list[SampleLine]]:
+    def samples_found(self, layer: str, text: str, *, among: str, by: str, lines: Span) -> tuple[int, list[SampleLine]]:
         """Count the samples that are like that, and describe some of them."""
 
     def nearest(self, layer: str, sample: int) -> int:

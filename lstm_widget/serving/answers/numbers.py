@@ -8,12 +8,14 @@ import numpy as np
 
 from lstm_widget.analysis.matches import best_matches, matches
 from lstm_widget.analysis.parts import parts
+from lstm_widget.analysis.remains import remains
 from lstm_widget.analysis.saturation import gates_of, saturation
 from lstm_widget.capture.record import Array
 from lstm_widget.protocol import (
     MAX_BYTES,
     Block,
     MatchesAnswer,
+    MemoryAnswer,
     PartsAnswer,
     SaturationAnswer,
     TileAnswer,
@@ -60,6 +62,18 @@ def gate_parts(asked: Asked) -> tuple[PartsAnswer, list[bytes]]:
         states=list(states),
     )
     return header, [_packed([*rows, *(found.previous[state] for state in states)])]
+
+
+def memory_left(asked: Asked) -> tuple[MemoryAnswer, list[bytes]]:
+    """Say how much of what one unit's cell was written earlier is still there."""
+    layer, place = asked.trace()
+    unit, timestep = asked.integer("unit", 0, layer.units - 1), asked.integer("timestep", 0, layer.timesteps - 1)
+    start, stop = asked.span(layer.timesteps)
+    stride = asked.integer("stride", 1, layer.timesteps)
+    _bounded(asked, 4 * -(-(stop - start) // stride))
+    shares = remains(layer, place, unit, timestep)[start:stop]
+    columns = np.pad(shares, (0, -len(shares) % stride)).reshape(-1, stride).max(axis=1)
+    return MemoryAnswer(id=asked.id, kind="memory", start=start, stop=stop, stride=stride), [_packed([columns])]
 
 
 def gate_saturation(asked: Asked) -> tuple[SaturationAnswer, list[bytes]]:

@@ -12,11 +12,11 @@ def samples(asked: Asked) -> tuple[SamplesAnswer, list[bytes]]:
     name, text = asked.layer(), asked.text("text")
     among = asked.choice("among", ("all", "wrong", "right"))
     by = asked.choice("by", ("index", "loss"))
-    start, stop = asked.span(asked.shelf.samples(name), MAX_LABELS)
-    total, found = asked.shelf.samples_found(name, text, among, by, start, stop)
+    lines = asked.span(asked.shelf.samples(name), MAX_LABELS)
+    total, found = asked.shelf.samples_found(name, text, among=among, by=by, lines=lines)
     for line in found:
         line["label"] = cut(line["label"])
-    return SamplesAnswer(id=asked.id, kind="samples", start=start, total=total, samples=found), []
+    return SamplesAnswer(id=asked.id, kind="samples", start=lines[0], total=total, samples=found), []
 
 
 def nearest(asked: Asked) -> tuple[NearestAnswer, list[bytes]]:
