@@ -7,12 +7,12 @@ from lstm_widget.quantities import QUANTITIES
 from lstm_widget.verification.certificate import Certificate
 
 
-def layer_of(cell="lstm", mask=None, timesteps=4, units=3, **values):
+def layer_of(cell="lstm", name="layer", mask=None, timesteps=4, units=3, **values):
     """One sample; each quantity as (timestep, unit)."""
     shape = (timesteps, units)
     made = {q.name: np.asarray(values.get(q.symbol, np.full(shape, 0.5)), "f4")[None] for q in QUANTITIES[cell]}
     return LayerTrace(
-        name="layer",
+        name=name,
         cell=cell,
         direction="forward",
         values=made,
@@ -20,7 +20,7 @@ def layer_of(cell="lstm", mask=None, timesteps=4, units=3, **values):
         inputs=np.zeros((1, timesteps, 1)),
         initial_state={name: np.zeros((1, units)) for name in ("hidden_state", "cell_state")},
         weights={},
-        activations={},
+        activations={"activation": "tanh", "recurrent_activation": "sigmoid"},
         reset_after=False,
         readout=None,
         certificate=Certificate(0, 0, 0, "", ""),
