@@ -39,12 +39,13 @@ def saturation(layer: LayerTrace, sample: int) -> Array:
     True
     """
     counted = computed(layer, sample)
-    shares = np.zeros((len(gates_of(layer)), 2, layer.units))
+    shares: Array = np.zeros((len(gates_of(layer)), 2, layer.units))
     for gate, name in enumerate(gates_of(layer)):
         values = layer[name][sample]
         # Comparisons with NaN are False: what is masked is neither shut nor open.
         shares[gate] = (values < SHUT).sum(axis=0), (values > OPEN).sum(axis=0)
-    return shares / max(1, counted.sum())
+    shares /= max(1, counted.sum())
+    return shares
 
 
 def most_saturated_units(layer: LayerTrace, sample: int) -> Array:
