@@ -348,7 +348,8 @@ class MatchesRequest(TypedDict):
 class MatchesAnswer(TypedDict):
     """At most 64 units.
 
-    Best first, with the share of timesteps at which each does as asked; the first ``exact`` always do.
+    Best first, with the share of timesteps at which each does as asked, inside and outside counting alike; the
+    first ``exact`` always do.
     """
 
     id: str

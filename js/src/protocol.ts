@@ -304,7 +304,10 @@ export interface MatchesRequest {
   threshold: number;
 }
 
-/** At most 64 units, best first, with the share of timesteps at which each does as asked; the first `exact` always do. */
+/**
+ * At most 64 units, best first, with the share of timesteps at which each does as asked, inside and outside counting
+ * alike; the first `exact` always do.
+ */
 export interface MatchesAnswer {
   id: string;
   kind: "matches";

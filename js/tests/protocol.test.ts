@@ -28,7 +28,7 @@ describe("the fixture that both sides read", () => {
   });
 
   for (const { request, answer, values } of fixture.exchanges) {
-    if (!values) continue;
+    if (!values || answer.kind !== "tile") continue;
     test(`tile ${request.id}`, () => {
       const tile = sheet(answer.block as Block, bytes(values)) as Sheet;
       expect(numbers(tile.data)).toEqual(values);

@@ -1,0 +1,37 @@
+"""What answers are made from; `lstm_widget.serving.shelf.Shelf` is one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from lstm_widget.layer_trace import LayerTrace
+from lstm_widget.protocol import SampleLine
+
+
+class Shelf(Protocol):
+    """What there is to ask."""
+
+    layers: list[str]
+
+    def samples(self, layer: str) -> int:
+        """Say how many samples a layer has."""
+
+    def at(self, layer: str, sample: int) -> tuple[LayerTrace, int]:
+        """Give a layer's trace and the sample's index in it."""
+
+    def timestep_labels(self, layer: str, sample: int, start: int, stop: int) -> list[str]:
+        """Name timesteps."""
+
+    def words(self, layer: str, sample: int, start: int, stop: int) -> list[str]:
+        """Read the input's words."""
+
+    def samples_found(  # noqa: PLR0917
+        self, layer: str, text: str, among: str, by: str, start: int, stop: int
+    ) -> tuple[int, list[SampleLine]]:
+        """Count the samples that are like that, and describe some of them."""
+
+    def nearest(self, layer: str, sample: int) -> int:
+        """Find the nearest correct sample of this one's true class."""
+
+    def refresh(self) -> None:
+        """Extract again, with the weights that the model has now."""

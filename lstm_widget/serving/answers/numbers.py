@@ -1,0 +1,96 @@
+"""Answers that carry numbers: a header, and one buffer of little-endian float32."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from lstm_widget.analysis.matches import best_matches, matches
+from lstm_widget.analysis.parts import parts
+from lstm_widget.analysis.saturation import gates_of, saturation
+from lstm_widget.capture.record import Array
+from lstm_widget.protocol import (
+    MAX_BYTES,
+    Block,
+    MatchesAnswer,
+    PartsAnswer,
+    SaturationAnswer,
+    TileAnswer,
+)
+from lstm_widget.quantities import BLOCKS, STATES
+from lstm_widget.serving import blocks
+from lstm_widget.serving.answers.asked import Asked
+
+_MAX_QUANTITIES = 6
+_MAX_MATCHES = 64
+
+
+def tile(asked: Asked) -> tuple[TileAnswer, list[bytes]]:
+    """Give any numbers of a sample."""
+    layer, place = asked.trace()
+    quantities = asked.choices("quantities", [quantity.name for quantity in layer.quantities], _MAX_QUANTITIES)
+    units = asked.pair("units", layer.units)
+    start, stop = asked.span(layer.timesteps)
+    stride = asked.integer("stride", 1, layer.timesteps)
+    block = Block(quantities=quantities, units=units, start=start, stop=stop, stride=stride)
+    _bounded(asked, blocks.size(block))
+    header = TileAnswer(id=asked.id, kind="tile", layer=asked.layer(), sample=asked.sample(), block=block)
+    return header, [blocks.pack(layer, place, block)]
+
+
+def gate_parts(asked: Asked) -> tuple[PartsAnswer, list[bytes]]:
+    """Take the gates of one unit apart."""
+    layer, place = asked.trace()
+    unit = asked.integer("unit", 0, layer.units - 1)
+    start, stop = asked.span(layer.timesteps)
+    gates, states = BLOCKS[layer.cell], STATES[layer.cell]
+    _bounded(asked, 4 * (3 * len(gates) + len(states)) * (stop - start))
+    found = parts(layer, place, unit, start, stop)
+    rows = [part[gate] for gate in gates for part in (found.by_input, found.by_recurrence, found.bias)]
+    header = PartsAnswer(
+        id=asked.id,
+        kind="parts",
+        layer=asked.layer(),
+        sample=asked.sample(),
+        unit=unit,
+        start=start,
+        stop=stop,
+        gates=list(gates),
+        states=list(states),
+    )
+    return header, [_packed([*rows, *(found.previous[state] for state in states)])]
+
+
+def gate_saturation(asked: Asked) -> tuple[SaturationAnswer, list[bytes]]:
+    """Say how often gates are shut and open."""
+    layer, place = asked.trace()
+    gates = gates_of(layer)
+    _bounded(asked, 4 * len(gates) * 2 * layer.units)
+    header = SaturationAnswer(id=asked.id, kind="saturation", layer=asked.layer(), sample=asked.sample(), gates=gates)
+    return header, [_packed(saturation(layer, place))]
+
+
+def unit_matches(asked: Asked) -> tuple[MatchesAnswer, list[bytes]]:
+    """List the units that are above a threshold in a range and below it outside."""
+    layer, place = asked.trace()
+    quantity = asked.choice("quantity", [quantity.name for quantity in layer.quantities])
+    shares = matches(layer, place, quantity, asked.span(layer.timesteps), asked.number("threshold"))
+    best = best_matches(shares)[:_MAX_MATCHES]
+    return MatchesAnswer(
+        id=asked.id,
+        kind="matches",
+        units=best,
+        shares=[float(shares[unit]) for unit in best],
+        exact=sum(bool(shares[unit] == 1) for unit in best),
+    ), []
+
+
+def _bounded(asked: Asked, size: int) -> None:
+    if size > MAX_BYTES:
+        raise asked.refuse(f"{size:,} bytes asked for at once, {MAX_BYTES:,} at most; ask for pieces")
+
+
+def _packed(rows: Iterable[Array]) -> bytes:
+    with np.errstate(over="ignore"):
+        return b"".join(np.ascontiguousarray(row, "<f4").tobytes() for row in rows)
