@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import anywidget
-import numpy as np
 import traitlets as t
 
 from lstm_widget import bundle
-from lstm_widget.errors import LayerNotFoundError, LSTMWidgetError
-from lstm_widget.quantities import find
+from lstm_widget.errors import LSTMWidgetError
+from lstm_widget.protocol import ErrorAnswer
 from lstm_widget.serving.answers import answer
 from lstm_widget.serving.shelf import Shelf
 from lstm_widget.serving.source import source_of
+from lstm_widget.traits import Flag, Index, LayerName, Number, OneOf, Order, QuantityName, Room, Selected, Units, Window
 
 _SHOWN_BY = ("layer", "sample", "sort")
-"""What decides which scene is shown, in the order in which one limits the next."""
-
-_SORTS = ("change", "index")
-
-_WITHIN = ("unit", "timestep", "pinned", "quantity", "zoom")
-"""What is selected within a scene."""
+"""What decides which scene is shown."""
 
 
 class LSTMWidget(anywidget.AnyWidget):
@@ -43,9 +39,9 @@ class LSTMWidget(anywidget.AnyWidget):
     sample_labels : sequence of str, optional
     feature_names : sequence of str, optional
         Names of the input's features.
-    layer, sample, timestep, unit, pinned, quantity, zoom, sort, height : optional
-        Where to start; see below. What is left out is chosen: the last layer, the unit that pushes the answer
-        most, the timestep at which its memory changes most.
+    **selection : optional
+        Where to start: any of the attributes below. What is left out is chosen: the last layer, the unit that
+        pushes the answer most, the timestep at which its memory changes most.
 
     Attributes
     ----------
@@ -58,8 +54,29 @@ class LSTMWidget(anywidget.AnyWidget):
         Shown in the map, by name (``"forget_gate"``); may be set by symbol (``"f"``).
     zoom : (int, int)
         The timesteps on screen, from and up to.
-    sort : {"change", "index"}
-        Order of the units in the map: by total change of the memory, or as they are.
+    sort : {"change", "index", "saturation", "half_life", "similarity:<unit>"}
+        Order of the units in the map: by total change of the memory, as they are, by how often their gates are shut
+        or open, by how long they remember, by likeness to a unit. "similarity" alone means the selected unit.
+    panel : {"map", "all", "saturation"}
+        The map of one quantity, of all, or units by how saturated their gates are.
+    scale : {"shared", "unit", "logit"}
+        How numbers of the map become colours: alike for all units, each unit by itself, or gates as logits.
+    threshold : float or None
+        Of the map's quantity.
+    range : (int, int) or None
+        A stretch of time, to ask what is special in it.
+    compared : int or None
+        The sample that is drawn dashed beside the selected one.
+    comparison : {"a", "b", "difference"}
+        Which of the two the map shows.
+    equation : str
+        The quantity whose equation is open, by name or symbol; empty for none.
+    diagram, veiled : bool
+        Whether the cell diagram is open, and its values hidden.
+    text : {"line", "rows"}
+        How words are laid out.
+    among : {"all", "wrong", "right"}
+        Which samples are listed.
     height : int
         CSS pixels, 320 to 2000.
 
@@ -86,15 +103,28 @@ class LSTMWidget(anywidget.AnyWidget):
     _scene = t.Dict().tag(sync=True)
     _overview = t.Bytes().tag(sync=True)
     _problem = t.Unicode().tag(sync=True)
+    _stale = t.Unicode().tag(sync=True)
 
-    layer = t.Unicode().tag(sync=True)
-    sample = t.Int().tag(sync=True)
-    timestep = t.Int().tag(sync=True)
-    unit = t.Int().tag(sync=True)
-    pinned = t.List(t.Int()).tag(sync=True)
-    quantity = t.Unicode().tag(sync=True)
-    zoom = t.Tuple(t.Int(), t.Int(), default_value=(0, 1)).tag(sync=True)
-    sort = t.Enum(_SORTS, "change").tag(sync=True)
+    # In the order in which one limits the next.
+    layer = LayerName("")
+    sample = Index("samples")
+    unit = Index("units")
+    sort = Order()
+    timestep = Index("timesteps")
+    pinned = Units()
+    quantity = QuantityName(usual="forget_gate")
+    zoom = Window()
+    panel = OneOf("map", "all", "saturation")
+    scale = OneOf("shared", "unit", "logit")
+    threshold = Number()
+    range = Window(optional=True)
+    compared = Index("samples", optional=True)
+    comparison = OneOf("a", "b", "difference")
+    equation = QuantityName(usual="")
+    diagram = Flag(default=True)
+    veiled = Flag(default=False)
+    text = OneOf("line", "rows")
+    among = OneOf("all", "wrong", "right")
     height = t.Int(700, min=320, max=2000).tag(sync=True)
 
     def __init__(
@@ -109,7 +139,7 @@ class LSTMWidget(anywidget.AnyWidget):
         feature_names: Sequence[str] | None = None,
         **selection: Any,
     ) -> None:
-        settable = (*_SHOWN_BY, *_WITHIN, "height")
+        settable = (*_SELECTION, "height")
         unknown = sorted(set(selection).difference(settable))
         if unknown:
             msg = f"LSTMWidget takes no argument {unknown[0]!r}; to start somewhere it takes {', '.join(settable)}"
@@ -122,93 +152,78 @@ class LSTMWidget(anywidget.AnyWidget):
             sample_labels=sample_labels,
             feature_names=feature_names,
         )
-        layer = self._known_layer(selection.get("layer", self._shelf.layers[-1]))
-        sample = self._known_sample(layer, selection.get("sample", self._shelf.first_sample(layer)))
-        self._shown = (layer, sample, selection.get("sort", "change"))
+        first = self._first_selection(selection)
+        self._shown = (first["layer"], first["sample"], first["sort"])
         self._scene_now, overview = self._shelf.scene(*self._shown)
-        unit, timestep = self._shelf.first_place(layer, sample)
-        first = {
-            "layer": layer,
-            "sample": sample,
-            "unit": unit,
-            "timestep": timestep,
-            "quantity": self._usual_quantity(),
-            "zoom": self._scene_now["unmasked"],
-        }
         super().__init__(
             _esm=bundle.read("widget.js"),
             _css=bundle.read("widget.css"),
             _catalogue=self._shelf.catalogue(),
             _scene=self._scene_now,
             _overview=overview,
-            **{**first, **selection},
+            **{"zoom": self._scene_now["unmasked"], **first},
         )
         self.on_msg(self._on_message)
 
-    @t.validate("layer")
-    def _validate_layer(self, proposal: Any) -> str:
-        return self._known_layer(proposal["value"])
+    def _first_selection(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Choose what was not given. A unit means nothing before its layer is known."""
+        shelf, last = self._shelf, self._shelf.layers[-1]
+        self._room = self._room_of(last, 0, unit=0)
+        layer = _SELECTION["layer"].checked(given.get("layer", last), self._room)
+        self._room = self._room_of(layer, 0, unit=0)
+        sample = _SELECTION["sample"].checked(given.get("sample", shelf.first_sample(layer)), self._room)
+        unit, timestep = shelf.first_place(layer, sample)
+        unit = _SELECTION["unit"].checked(given.get("unit", unit), self._room)
+        self._room = self._room_of(layer, sample, unit)
+        sort = _SELECTION["sort"].checked(given.get("sort", "change"), self._room)
+        quantity = _SELECTION["quantity"].fitted(None, None, self._room)
+        chosen = {"timestep": timestep, "quantity": quantity, "pinned": [], **given}
+        return {**chosen, "layer": layer, "sample": sample, "unit": unit, "sort": sort}
 
-    @t.validate("sample")
-    def _validate_sample(self, proposal: Any) -> int:
-        return self._known_sample(self.layer, proposal["value"])
+    @property
+    def room(self) -> Room:
+        """What there is to select from."""
+        if not (self.trait_has_value("layer") and self.trait_has_value("unit")):
+            return self._room
+        # A layer that was just set is not on screen yet, but the sample set next is one of its samples.
+        return replace(self._room, samples=self._shelf.samples(self.layer), unit=self.unit)
 
-    @t.validate("timestep")
-    def _validate_timestep(self, proposal: Any) -> int:
-        return _index("timestep", proposal["value"], self._scene_now["timesteps"])
-
-    @t.validate("unit")
-    def _validate_unit(self, proposal: Any) -> int:
-        return _index("unit", proposal["value"], self._scene_now["units"])
-
-    @t.validate("pinned")
-    def _validate_pinned(self, proposal: Any) -> list[int]:
-        return list(dict.fromkeys(_index("pinned unit", unit, self._scene_now["units"]) for unit in proposal["value"]))
-
-    @t.validate("quantity")
-    def _validate_quantity(self, proposal: Any) -> str:
-        trace, _ = self._shelf.at(*self._shown[:2])
-        try:
-            return find(trace.cell, proposal["value"]).name
-        except LayerNotFoundError as error:
-            raise t.TraitError(str(error)) from error
-
-    @t.validate("zoom")
-    def _validate_zoom(self, proposal: Any) -> tuple[int, int]:
-        start, stop = proposal["value"]
-        timesteps = self._scene_now["timesteps"]
-        if not 0 <= start < stop <= timesteps:
-            msg = f"zoom={(start, stop)} is no window; give (start, stop) with 0 <= start < stop <= {timesteps}"
-            raise t.TraitError(msg)
-        return start, stop
+    def _room_of(self, layer: str, sample: int, unit: int) -> Room:
+        trace, _ = self._shelf.at(layer, sample)
+        return Room(self._shelf.layers, self._shelf.samples(layer), trace.cell, trace.timesteps, trace.units, unit)
 
     @t.observe(*_SHOWN_BY)
     def _show(self, _: Any) -> None:
+        if (self.layer, self.sample, self.sort) != self._shown:
+            self._draw()
+
+    def _draw(self) -> None:
         """Replace the scene as a whole, and keep of the selection what still fits."""
-        shown = (self.layer, self._fitting("sample", self.sample), self.sort)
-        if shown == self._shown:
-            return
         try:
+            sample = _SELECTION["sample"].kept(self.sample, self.room)
+            room = self._room_of(self.layer, sample, self.unit)
+            shown = (self.layer, sample, _SELECTION["sort"].kept(self.sort, room))
             scene, overview = self._shelf.scene(*shown)
         except LSTMWidgetError:
-            self.layer, self.sample, self.sort = self._shown
+            with self.hold_trait_notifications():
+                self.layer, self.sample, self.sort = self._shown
             raise
-        before, self._scene_now, self._shown = self._scene_now, scene, shown
+        before, self._scene_now, self._shown, self._room = self._scene_now, scene, shown, room
         with self.hold_sync():
-            self.sample = shown[1]
             self._scene, self._overview, self._problem = scene, overview, ""
-            for key in ("unit", "timestep", "pinned", "quantity"):
-                setattr(self, key, self._fitting(key, getattr(self, key)))
             whole = self.zoom in (before["unmasked"], (0, before["timesteps"]))
-            self.zoom = scene["unmasked"] if whole else self._fitting("zoom", self.zoom)
+            for key, trait in _SELECTION.items():
+                setattr(self, key, trait.kept(getattr(self, key), self.room))
+            if whole:
+                self.zoom = scene["unmasked"]
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser selected; what does not fit is made to, and sent back."""
-        for key in (*_SHOWN_BY, *_WITHIN):
+        for key, trait in _SELECTION.items():
             if key not in sync_data:
                 continue
             try:
-                super().set_state({key: self._fitting(key, sync_data[key])})
+                super().set_state({key: trait.fitted(sync_data[key], getattr(self, key), self.room)})
             except LSTMWidgetError as error:
                 self._problem = str(error)
             # What came as JSON is compared as JSON: a tuple would never equal its list.
@@ -217,49 +232,16 @@ class LSTMWidget(anywidget.AnyWidget):
         # Nothing else of ours is the browser's to set.
         super().set_state({key: value for key, value in sync_data.items() if key in ("layout", "tabbable", "tooltip")})
 
-    def _fitting(self, key: str, value: Any) -> Any:
-        """Give the nearest value that a trait may have, to whatever the browser sent."""
-        scene = self._scene_now
-        if key in ("layer", "sort", "quantity"):
-            known: Sequence[str] = {"layer": self._shelf.layers, "sort": _SORTS, "quantity": scene["quantities"]}[key]
-            usual = self._usual_quantity() if key == "quantity" else getattr(self, key)
-            return value if value in known else usual
-        if key == "pinned":
-            units = value if isinstance(value, list) else self.pinned
-            return [unit for unit in units if isinstance(unit, int) and 0 <= unit < scene["units"]]
-        timesteps = scene["timesteps"]
-        if key == "zoom":
-            start, stop = value if isinstance(value, list | tuple) and len(value) == 2 else scene["unmasked"]  # noqa: PLR2004
-            start = _clamped(start, timesteps, 0)
-            return start, max(start + 1, _clamped(stop, timesteps + 1, timesteps))
-        lengths = {"sample": self._shelf.samples(self.layer), "timestep": timesteps, "unit": scene["units"]}
-        return _clamped(value, lengths[key], getattr(self, key))
-
-    def _usual_quantity(self) -> str:
-        quantities = self._scene_now["quantities"]
-        return "forget_gate" if "forget_gate" in quantities else quantities[0]
-
-    def _known_layer(self, name: Any) -> str:
-        if name not in self._shelf.layers:
-            msg = f"layer={name!r} is not here; there is {', '.join(map(repr, self._shelf.layers))}"
-            raise t.TraitError(msg)
-        return str(name)
-
-    def _known_sample(self, layer: str, sample: Any) -> int:
-        return _index("sample", sample, self._shelf.samples(layer))
-
     def _on_message(self, _: Any, message: Any, __: Any) -> None:
         content, buffers = answer(self._shelf, message)
+        if content["kind"] == "refresh":
+            try:
+                # Before the answer, which says that it is there.
+                self._draw()
+            except LSTMWidgetError as error:
+                content = ErrorAnswer(id=content["id"], kind="error", error=str(error))
         self.send(content, buffers)
 
 
-def _index(what: str, value: Any, length: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 0 <= value < length:
-        msg = f"{what}={value!r} is not in 0..{length - 1}"
-        raise t.TraitError(msg)
-    return int(value)
-
-
-def _clamped(value: Any, length: int, otherwise: int) -> int:
-    known = isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value)
-    return int(min(max(value if known else otherwise, 0), length - 1))
+_SELECTION = {key: trait for key, trait in vars(LSTMWidget).items() if isinstance(trait, Selected)}
+"""What either side may select, in the order in which one limits the next."""

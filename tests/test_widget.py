@@ -1,11 +1,18 @@
 """LSTMWidget in the kernel: what is selected, what is refused, what is sent. Runs with old and new anywidget alike."""
 
+import json
+
+import ipywidgets
 import numpy as np
 import pytest
 import traitlets
+from handmade import layer_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import lstm_widget as lw
 from lstm_widget.protocol import MAX_BYTES
+from lstm_widget.widget import _SELECTION
 
 
 @pytest.fixture
@@ -41,6 +48,10 @@ def tile(**changes):
     return {**request, **changes}
 
 
+def asking(kind, **fields):
+    return {"id": "view:1", "kind": kind, "layer": "lstm", "sample": 1, **fields}
+
+
 def test_opens_where_something_happens(widget, trace):
     layer = trace.only
     # The counter is read by the Dense layer behind; its weight times h is the largest.
@@ -67,16 +78,73 @@ def test_every_selection_is_an_argument(trace):
         "pinned": [3, 4],
         "quantity": "cell_state",
         "zoom": (2, 9),
-        "sort": "index",
+        "sort": "similarity:3",
         "height": 500,
+        "panel": "saturation",
+        "scale": "logit",
+        "threshold": 0.25,
+        "range": (3, 5),
+        "compared": 4,
+        "comparison": "difference",
+        "equation": "forget_gate",
+        "diagram": False,
+        "veiled": True,
+        "text": "rows",
+        "among": "wrong",
     }
+    assert set(given) == {*_SELECTION, "height"}
     widget = lw.LSTMWidget(trace, **given)
     assert {name: getattr(widget, name) for name in given} == given
 
 
-def test_quantity_may_be_a_symbol(widget):
+def test_quantity_and_equation_may_be_symbols(widget):
     widget.quantity = "o"
-    assert widget.quantity == "output_gate"
+    widget.equation = "c"
+    assert (widget.quantity, widget.equation) == ("output_gate", "cell_state")
+    widget.equation = ""
+    assert widget.equation == ""
+
+
+def test_similarity_alone_is_to_the_selected_unit_and_stays_with_it(widget):
+    widget.unit = 5
+    widget.sort = "similarity"
+    assert widget.sort == "similarity:5"
+    order = list(widget._scene["order"])
+    assert order[0] == 5
+    widget.unit = 2
+    assert widget.sort == "similarity:5"
+    assert list(widget._scene["order"]) == order
+
+
+def test_similarity_alone_as_an_argument_and_from_the_browser(trace, widget):
+    assert lw.LSTMWidget(trace, sort="similarity", unit=3).sort == "similarity:3"
+    widget.set_state({"sort": "similarity", "unit": 6})
+    assert widget.sort == "similarity:6"
+    assert widget._scene["order"][0] == 6
+
+
+def test_numpys_numbers_are_numbers(widget):
+    widget.unit, widget.timestep, widget.compared = np.int64(3), np.uint8(4), np.int32(1)
+    widget.pinned, widget.range, widget.zoom = np.array([1, 2]), np.array([2, 5]), [1, 7]
+    widget.threshold, widget.veiled = np.float32(0.5), np.bool_(True)
+    assert (widget.unit, widget.timestep, widget.compared, widget.pinned) == (3, 4, 1, [1, 2])
+    assert (widget.range, widget.zoom, widget.threshold, widget.veiled) == ((2, 5), (1, 7), 0.5, True)
+    # As JSON, which knows no NumPy.
+    json.dumps(widget.get_state(list(_SELECTION)))
+
+
+def test_what_may_be_nothing(widget):
+    for name in ("threshold", "range", "compared"):
+        assert getattr(widget, name) is None
+    widget.threshold, widget.range, widget.compared = 1, (0, 2), 3
+    widget.threshold = widget.range = widget.compared = None
+    assert widget.range is None
+
+
+def test_no_two_widgets_share_their_pinned_units(trace):
+    one, other = lw.LSTMWidget(trace), lw.LSTMWidget(trace)
+    one.pinned.append(3)
+    assert other.pinned == []
 
 
 @pytest.mark.parametrize(
@@ -90,7 +158,35 @@ def test_quantity_may_be_a_symbol(widget):
         ("quantity", "z", "forget_gate"),
         ("zoom", (5, 5), "31"),
         ("layer", "gru", "'lstm'"),
-        ("sort", "size", "change"),
+        ("sort", "size", "'change', 'index', 'saturation', 'half_life', 'similarity:<unit>' with a unit in 0..7"),
+        ("sort", "similarity:8", "0..7"),
+        ("sort", "similarity:-1", "0..7"),
+        ("sort", "similarity:", "0..7"),
+        ("sample", True, "0..4"),
+        ("sample", None, "0..4"),
+        ("pinned", 3, "a list of units in 0..7"),
+        ("pinned", [1.5], "0..7"),
+        ("quantity", "", "forget_gate"),
+        ("quantity", ["f"], "forget_gate"),
+        ("zoom", None, "<= 31"),
+        ("zoom", "ab", "<= 31"),
+        ("panel", "maps", "'map', 'all', 'saturation'"),
+        ("scale", 1, "'shared', 'unit', 'logit'"),
+        ("threshold", float("nan"), "finite"),
+        ("threshold", float("inf"), "finite"),
+        ("threshold", "0.5", "finite"),
+        ("threshold", True, "finite"),
+        ("range", (3, 32), "stop <= 31"),
+        ("range", (3, 3), "stop <= 31"),
+        ("range", [1], "stop <= 31"),
+        ("compared", 5, "0..4"),
+        ("compared", 1.0, "0..4"),
+        ("comparison", "c", "'a', 'b', 'difference'"),
+        ("equation", "z", "forget_gate"),
+        ("diagram", 1, "True or False"),
+        ("veiled", None, "True or False"),
+        ("text", "columns", "'line', 'rows'"),
+        ("among", "most", "'all', 'wrong', 'right'"),
         ("height", 5, "320"),
     ],
 )
@@ -121,13 +217,54 @@ def test_values_out_of_range_from_the_browser_are_clamped_and_sent_back(widget, 
     assert {"sample", "timestep", "pinned", "zoom"} <= set(echoed)
 
 
-@pytest.mark.parametrize("junk", [None, "x", [], {}, float("nan"), 1e300, True, [[1]]])
-@pytest.mark.parametrize("name", ["layer", "sample", "timestep", "unit", "pinned", "quantity", "zoom", "sort"])
-def test_junk_from_the_browser_leaves_a_valid_selection(widget, name, junk):
-    widget.set_state({name: junk})
-    # Each value may be set again: it is valid.
-    for trait in ("layer", "sample", "sort", "timestep", "unit", "pinned", "quantity", "zoom"):
-        setattr(widget, trait, getattr(widget, trait))
+@pytest.mark.parametrize(
+    ("sent", "becomes"),
+    [
+        ({"range": [5, 99]}, {"range": (5, 31)}),
+        ({"range": [7, 2]}, {"range": (7, 8)}),
+        ({"range": ["x", 2]}, {"range": None}),
+        ({"range": None}, {"range": None}),
+        ({"compared": 77}, {"compared": 4}),
+        ({"compared": None}, {"compared": None}),
+        ({"threshold": 2}, {"threshold": 2.0}),
+        ({"threshold": "x"}, {"threshold": 0.5}),
+        ({"equation": "f"}, {"equation": "forget_gate"}),
+        ({"equation": "zz"}, {"equation": "cell_state"}),
+        ({"panel": "nope"}, {"panel": "map"}),
+        ({"veiled": 1}, {"veiled": False}),
+        ({"sort": "similarity:99"}, {"sort": "change"}),
+        ({"pinned": [3, 3, True, 2.5, None, 9]}, {"pinned": [3]}),
+    ],
+)
+def test_what_the_browser_sends_is_made_to_fit(trace, sent, becomes):
+    widget = lw.LSTMWidget(trace, threshold=0.5, equation="c", compared=2, range=(1, 2))
+    widget.set_state(sent)
+    assert {name: getattr(widget, name) for name in becomes} == becomes
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 40)
+    | st.sampled_from([10**400, -(10**400), 1e300, "similarity:" + "9" * 5000, "similarity:²", "f", "change"])
+    | st.floats()
+    | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from([*_SELECTION, "height", "_scene", "_problem", "room"]), JSON, max_size=6))
+def test_any_json_from_the_browser_leaves_a_valid_selection(widget, state):
+    widget.set_state(state)
+    for name in _SELECTION:
+        # It may be set again: it is valid. And sent: it is JSON without NaN.
+        setattr(widget, name, getattr(widget, name))
+    json.dumps(widget.get_state(list(_SELECTION)), allow_nan=False)
+    assert (widget._scene["layer"], widget._scene["sample"]) == (widget.layer, widget.sample)
+    assert widget._problem == ""
+    assert widget.height == 700
 
 
 def test_the_browser_cannot_replace_code_or_scene(widget):
@@ -145,6 +282,116 @@ def test_another_sample_brings_its_scene_and_keeps_the_selection(widget, trace):
     assert widget.zoom == (0, 31), "the whole word was on screen, so the whole new one is"
     values = np.frombuffer(widget._overview, "<f4")[: 6 * 8 * 31].reshape(6, 8, 31)
     np.testing.assert_array_equal(values[4], trace.only.cell_state[4].T)
+
+
+def two_layers(trace):
+    """The example, and a simple layer that is smaller in every way."""
+    small = layer_of("simple_rnn", name="small", timesteps=4, units=3)
+    return lw.Trace({"small": small, "lstm": trace.only}, inputs=trace.inputs, outputs=trace.outputs)
+
+
+def test_another_layer_drops_what_it_makes_impossible(trace):
+    widget = lw.LSTMWidget(
+        two_layers(trace),
+        layer="lstm",
+        sample=3,
+        unit=6,
+        timestep=9,
+        pinned=[1, 7],
+        sort="similarity:6",
+        range=(2, 9),
+        compared=4,
+        equation="f",
+        zoom=(2, 20),
+        threshold=0.3,
+        panel="all",
+    )
+    widget.layer = "small"
+    assert (widget.sample, widget.unit, widget.timestep, widget.pinned) == (0, 2, 3, [1])
+    assert (widget.quantity, widget.equation, widget.sort) == ("hidden_state", "", "change")
+    assert (widget.range, widget.compared, widget.zoom) == (None, None, (2, 4))
+    assert (widget.threshold, widget.panel) == (0.3, "all"), "neither depends on the layer"
+    assert (widget._scene["layer"], widget._scene["sample"]) == ("small", 0)
+
+
+def test_another_layer_keeps_what_it_has_too(trace):
+    widget = lw.LSTMWidget(
+        two_layers(trace), layer="small", unit=1, sort="similarity:2", range=(1, 3), compared=0, equation="h"
+    )
+    widget.layer = "lstm"
+    assert (widget.unit, widget.sort, widget.range, widget.compared) == (1, "similarity:2", (1, 3), 0)
+    assert widget.equation == "hidden_state"
+    assert widget._scene["order"][0] == 2
+
+
+def test_layer_and_sample_may_be_set_at_once(trace):
+    widget = lw.LSTMWidget(two_layers(trace), layer="small")
+    with widget.hold_trait_notifications():
+        widget.layer, widget.sample = "lstm", 4
+    assert (widget._scene["layer"], widget._scene["sample"]) == ("lstm", 4)
+
+
+def test_a_layer_that_cannot_be_shown_leaves_everything_as_it_was(trace, monkeypatch):
+    widget = lw.LSTMWidget(two_layers(trace), layer="lstm", sample=3, sort="index")
+
+    def fail(*_):
+        raise lw.InputError("no")
+
+    monkeypatch.setattr(widget._shelf, "scene", fail)
+    with pytest.raises(lw.InputError):
+        widget.layer = "small"
+    assert (widget.layer, widget.sample, widget.sort) == ("lstm", 3, "index")
+    widget.set_state({"sample": 2})
+    assert (widget.sample, widget._problem) == (3, "no")
+
+
+def test_python_sees_what_the_user_does(widget):
+    seen = []
+    widget.observe(lambda change: seen.append((change["name"], change["new"])), ["timestep", "range", "panel"])
+    widget.set_state({"timestep": 3, "range": [1, 4], "panel": "all"})
+    assert seen == [("timestep", 3), ("panel", "all"), ("range", (1, 4))]
+    seen.clear()
+    widget.set_state({"timestep": 3})
+    assert seen == []
+
+
+def test_two_linked_widgets_stay_in_step(trace):
+    one, other = lw.LSTMWidget(trace), lw.LSTMWidget(trace)
+    links = [traitlets.link((one, name), (other, name)) for name in ("timestep", "zoom", "sort", "range")]
+    one.set_state({"timestep": 6, "zoom": [1, 9], "sort": "half_life"})
+    other.range = (2, 3)
+    assert (other.timestep, other.zoom, other.sort, one.range) == (6, (1, 9), "half_life", (2, 3))
+    for link in links:
+        link.unlink()
+
+
+@pytest.mark.parametrize("name", _SELECTION)
+def test_jslink_takes_every_trait(trace, name):
+    one, other = lw.LSTMWidget(trace), lw.LSTMWidget(trace)
+    assert name in one.keys
+    ipywidgets.jslink((one, name), (other, name))
+
+
+def test_refresh_is_answered_after_the_new_scene(widget, monkeypatch):
+    events = []
+    monkeypatch.setattr(widget._shelf, "refresh", lambda: events.append("refreshed"), raising=False)
+    monkeypatch.setattr(widget, "send", lambda content, buffers=None: events.append(content["kind"]))
+    scene = widget._shelf.scene
+    monkeypatch.setattr(widget._shelf, "scene", lambda *shown: (events.append(shown), scene(*shown))[1])
+    widget.unit, widget.timestep = 5, 4
+    widget._on_message(widget, {"id": "v:1", "kind": "refresh"}, [])
+    assert events == ["refreshed", ("lstm", 0, "change"), "refresh"]
+    assert (widget.unit, widget.timestep) == (5, 4)
+
+
+def test_a_refresh_that_fails_is_answered_once(widget, sent, monkeypatch):
+    def fail(*_):
+        raise lw.ModelError("the model is gone")
+
+    monkeypatch.setattr(widget._shelf, "refresh", lambda: None, raising=False)
+    monkeypatch.setattr(widget._shelf, "scene", fail)
+    widget._on_message(widget, {"id": "v:1", "kind": "refresh"}, [])
+    assert sent == [({"id": "v:1", "kind": "error", "error": "the model is gone"}, [])]
 
 
 def test_a_zoom_of_ones_own_stays(widget):
@@ -212,7 +459,23 @@ def test_thinned_tiles_keep_mean_minimum_and_maximum(widget, sent, trace):
         tile(stride=0),
         tile(stride=10**9),
         {"id": "v:1", "kind": "labels", "layer": "lstm", "sample": 0, "start": 0, "stop": 99},
-        {"id": "v:1", "kind": "samples", "start": 0, "stop": 10**9},
+        asking("samples", text="", among="all", by="index", start=0, stop=10**9),
+        asking("samples", text=3, among="all", by="index", start=0, stop=2),
+        asking("samples", text="x" * 257, among="all", by="index", start=0, stop=2),
+        asking("samples", text="", among="some", by="index", start=0, stop=2),
+        asking("samples", text="", among="all", by=["loss"], start=0, stop=2),
+        asking("words", start=0, stop=32),
+        asking("find", text="   "),
+        asking("find", text=None),
+        asking("nearest", sample=5),
+        asking("parts", unit=8, start=0, stop=3),
+        asking("parts", unit=0, start=3, stop=3),
+        asking("saturation", sample=-1),
+        asking("matches", quantity="f", start=0, stop=3, threshold=0.5),
+        asking("matches", quantity="cell_state", start=0, stop=3, threshold=float("nan")),
+        asking("matches", quantity="cell_state", start=0, stop=3, threshold=10**400),
+        asking("matches", quantity="cell_state", start=0, stop=3, threshold=None),
+        {"id": "ä", "kind": "refresh"},
     ],
 )
 def test_every_wrong_message_gets_one_error(widget, sent, message):
