@@ -10,7 +10,8 @@ const ROOM = 48_000_000;
 /** A request that was met by silence is worth another try after so long: the kernel may only have been busy. */
 const RETRY = 30_000;
 
-type Loaded = Sheet | string[] | Reply["answer"];
+/** An answer with its bytes, or, of a tile, what they mean. */
+type Loaded = Sheet | (Reply["answer"] & { buffers: unknown[] });
 
 interface Entry {
   value: Loaded;
@@ -45,12 +46,13 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
 
   function keep(name: string, reply: Reply): void {
     const { answer, buffers } = reply;
-    const value = answer.kind === "tile" ? sheet(answer.block, buffers[0]) : answer;
+    const value = answer.kind === "tile" ? sheet(answer.block, buffers[0]) : { ...answer, buffers };
     if (!value) {
       failed.set(name, Number.POSITIVE_INFINITY);
       return;
     }
-    const bytes = answer.kind === "tile" ? (value as Sheet).data.byteLength : 64 * JSON.stringify(answer).length;
+    const binary = buffers.reduce<number>((sum, buffer) => sum + ((buffer as ArrayBuffer).byteLength ?? 0), 0);
+    const bytes = binary + (answer.kind === "tile" ? 0 : 64 * JSON.stringify(answer).length);
     kept.set(name, { value, bytes });
     used += bytes;
     for (const [oldest, entry] of kept) {
