@@ -27,7 +27,7 @@ export function goToEnd(store: Store, end: "first" | "last"): void {
 
 /** The unit `by` rows further down the map. */
 export function stepUnit(store: Store, by: number): void {
-  const order = store.shown.peek()?.scene.order ?? [];
+  const order = store.order.peek();
   const row = order.indexOf(store.unit.peek());
   const unit = order[Math.min(Math.max(row + by, 0), order.length - 1)];
   if (unit !== undefined) select(store, { unit });

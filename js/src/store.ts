@@ -1,5 +1,6 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { type Shown, shown } from "./data/decode.ts";
+import { filtered } from "./filter.ts";
 import { listen, type Model } from "./model.ts";
 import type { Catalogue, Scene, Span } from "./protocol.ts";
 
@@ -74,6 +75,10 @@ export interface Store {
   stale: ReadonlySignal<string>;
   /** Why the screen may be behind, in words; empty when all is well. */
   trouble: Signal<string>;
+  /** The units that the map is narrowed to, as typed; empty for all. */
+  filter: Signal<string>;
+  /** The map's units from the top row to the last. */
+  order: ReadonlySignal<number[]>;
   /** The selection, held inside what the scene has. */
   timestep: ReadonlySignal<number>;
   unit: ReadonlySignal<number>;
@@ -109,6 +114,7 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
   const problem = signal(readText(model, "_problem"));
   const stale = signal(readText(model, "_stale"));
   const trouble = signal("");
+  const filter = signal("");
 
   syncFromModel(model, selected, signalToStop);
   syncToModel(model, selected, signalToStop);
@@ -170,6 +176,8 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     problem,
     stale,
     trouble,
+    filter,
+    order: computed(() => filtered(scene.value?.order ?? [], filter.value)),
     timestep: computed(() => clamp(selected.timestep.value, 0, timesteps.value - 1)),
     unit: computed(() => clamp(selected.unit.value, 0, units.value - 1)),
     quantity: computed(() => {

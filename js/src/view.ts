@@ -6,6 +6,8 @@ import type { Theme } from "./theme.ts";
 export interface Cell {
   unit: number;
   timestep: number;
+  /** Where several are on screen; else the map's. */
+  quantity?: string;
 }
 
 /** What every part of one view shares: the store of the model, and the room this view has. */

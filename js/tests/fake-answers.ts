@@ -56,6 +56,23 @@ const ANSWERS: Answers = {
     const data = rows.flatMap((row) => [...row.subarray(request.start, request.stop)]);
     return [{ ...request, gates, states }, [new DataView(Float32Array.from(data).buffer)]];
   },
+  saturation({ id, kind, layer, sample }, { scene, catalogue, row }) {
+    const gates = scene.quantities.filter((quantity) => catalogue.quantities[quantity]?.kind === "gate");
+    const units = Array.from({ length: scene.units }, (_, unit) => unit);
+    const share = (gate: string, is: (x: number) => boolean) =>
+      units.map((unit) => row(gate, unit).filter(is).length / row(gate, unit).filter((x) => !Number.isNaN(x)).length);
+    const data = gates.flatMap((gate) => [...share(gate, (x) => x < 0.1), ...share(gate, (x) => x > 0.9)]);
+    return [{ id, kind, layer, sample, gates }, [new DataView(Float32Array.from(data).buffer)]];
+  },
+  matches({ id, kind, quantity, start, stop, threshold }, { scene, row }) {
+    const share = (unit: number) =>
+      row(quantity, unit).filter((x, t) => (start <= t && t < stop ? x > threshold : x <= threshold)).length;
+    const best = Array.from({ length: scene.units }, (_, unit) => [unit, share(unit) / scene.timesteps] as const)
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 64);
+    const [units, shares] = [0, 1].map((k) => best.map((each) => each[k] ?? 0));
+    return [{ id, kind, units, shares, exact: shares?.filter((each) => each === 1).length }];
+  },
 };
 
 export function answerTo(request: Request, fake: Fake, label: (t: number) => string): Message {

@@ -1,125 +1,84 @@
-import { pixel, table } from "../colour.ts";
-import type { Sheet, Shown } from "../data/decode.ts";
-import { bestSheet, mapTiles, toAsk } from "../data/tiles.ts";
+import { signal } from "@preact/signals-core";
 import { add, make } from "../dom.ts";
-import { createPlot, hatch, timestepOf } from "../plot.ts";
-import { columnsOf, paintUnit, type Scale } from "../raster.ts";
+import { createPlot, timestepOf } from "../plot.ts";
 import { select } from "../store.ts";
-import { onFrame, type View } from "../view.ts";
+import { addKey, onFrame, type View } from "../view.ts";
+import { bandNames } from "./map/bands.ts";
+import { matches } from "./map/matches.ts";
+import { createPainter } from "./map/paint.ts";
+import { panelOf, panelsOf } from "./map/panel.ts";
+import { scatter } from "./map/scatter.ts";
 import { mapHead } from "./maphead.ts";
 import { createRoom, type Room } from "./room.ts";
 import { unitList } from "./units.ts";
 
-/** All units of the layer for one quantity; its labels are the unit selector. */
+/** All units of the layer for one quantity, or for all, or by how saturated their gates are; with the unit selector. */
 export function map(view: View, parent: Element): Room {
   const { store } = view;
   const section = add(parent, make("div", "lw-map"));
   const headRow = add(section, make("div", "lw-map-head"));
+  matches(view, section);
   const scroller = add(section, make("div", "lw-scroller", { tabindex: "-1" }));
   const spacer = add(scroller, make("div", "lw-spacer"));
   const window = add(spacer, make("div", "lw-row lw-window"));
   const room = createRoom(view, scroller);
-  unitList(view, window, room);
+  /** What the scatter says of the unit under the pointer. */
+  const note = signal("");
+  const list = unitList(view, window, room);
+  const names = bandNames(view, window, room);
   const plot = createPlot(view, window, "lw-map-plot");
-  const chosen = add(plot.box, make("div", "lw-chosen"));
-  mapHead(view, headRow, room);
+  const cloud = scatter(view, window, room, note);
+  mapHead(view, headRow, room, note);
 
   onFrame(view, () => {
-    const { units, height, visible } = room.rows.value;
-    scroller.style.height = window.style.height = `${visible * height}px`;
-    spacer.style.height = `${units * height}px`;
+    const { units, height, visible, frame } = room.rows.value;
+    const panel = panelOf(store);
+    list.hidden = panel === "all";
+    names.hidden = panel !== "all";
+    plot.box.hidden = panel === "saturation";
+    cloud.hidden = panel !== "saturation";
+    scroller.style.height = window.style.height = `${frame}px`;
+    // As far as there are rows beyond those on screen.
+    spacer.style.height = `${frame + (units - visible) * height}px`;
   });
+  onFrame(view, () => markSelected(view, room, plot.box));
+  const paint = createPainter(view, room, plot);
   onFrame(view, () => {
-    const { height, visible } = room.rows.value;
-    const row = (store.shown.value?.scene.order.indexOf(store.unit.value) ?? 0) - room.first.value;
-    chosen.hidden = row < 0 || row >= visible;
-    chosen.style.height = `${height}px`;
-    chosen.style.transform = `translateY(${row * height}px)`;
+    if (panelOf(store) === "saturation") view.loader.want(`${view.id} map`, []);
+    else paint();
   });
-  onFrame(view, () => paint(view, room, plot));
   attachPointer(view, room, plot.box);
+  for (const [key, panel, words] of [
+    ["a", "all", "maps of all quantities"],
+    ["s", "saturation", "how saturated the gates are"],
+  ] as const) {
+    const toggle = () => select(store, { panel: panelOf(store) === panel ? "map" : panel });
+    addKey(view, key, words, toggle, () => panelsOf(store).includes(panel));
+  }
   return room;
 }
 
-function paint(view: View, room: Room, plot: ReturnType<typeof createPlot>): void {
-  const { store, loader } = view;
-  loader.version.value;
-  const shown = store.shown.value;
-  if (!shown) return;
-  const { scene } = shown;
-  const [quantity, zoom, width, theme] = [store.quantity.value, store.zoom.value, view.width.value, view.theme.value];
-  const { height, visible } = room.rows.value;
-  const units = scene.order.slice(room.first.value, room.first.value + visible);
-  const bodies = mapTiles(scene, quantity, units, zoom, width);
-  loader.want(`${view.id} map`, toAsk(shown, bodies));
-
-  const known = store.catalogue.quantities[quantity];
-  plot.canvas.setAttribute(
-    "aria-label",
-    `Map of the ${known?.label ?? quantity} of ${units.length} of ${scene.units} units of ${scene.layer} over time`,
-  );
-  const context = plot.begin(visible * height);
-  const { width: wide, height: high } = plot.canvas;
-  if (!context || !wide || !high) return;
-
-  const [low, top] = scene.ranges[quantity] ?? [0, 1];
-  const scale: Scale = {
-    table: table(store.catalogue, known?.kind ?? "signed", theme.dark),
-    low,
-    high: top,
-    // Masked steps stay open for the hatching below; any other NaN is a flat grey that no table holds.
-    nan: theme.dark ? pixel(92, 80, 70) : pixel(214, 204, 190),
-    clipped: theme.dark ? pixel(255, 214, 10) : pixel(0, 0, 0),
-  };
-  const image = context.createImageData(wide, high);
-  const pixels = new Uint32Array(image.data.buffer);
-  const line = high / Math.max(1, visible);
-  const gap = height >= 8 ? 1 : 0;
-  const columns = new Map<Sheet, Int32Array>();
-  const sources = sheetsOf(view, shown, bodies);
-  for (const [row, unit] of units.entries()) {
-    const sheet = sources(unit);
-    if (sheet && !columns.has(sheet)) columns.set(sheet, columnsOf(sheet, zoom, wide));
-    const source = { sheet, quantity, unit, columns: (sheet && columns.get(sheet)) ?? new Int32Array() };
-    const [from, to] = [Math.round(row * line), Math.round((row + 1) * line)];
-    paintUnit(pixels, wide, from, to - from, gap, source, scale);
-  }
-  clearMasked(pixels, wide, scene.masked, zoom, scale.nan);
-  context.putImageData(image, 0, 0);
-  hatch(context, scene.masked, zoom, width, visible * height, theme);
-}
-
-/** For each unit the tile that holds it. */
-function sheetsOf(view: View, shown: Shown, bodies: ReturnType<typeof mapTiles>): (unit: number) => Sheet | null {
-  return (unit) => {
-    const body = bodies.find((each) => each.kind === "tile" && each.units[0] <= unit && unit < each.units[1]);
-    return body ? bestSheet(view.loader, shown, body) : shown.overview;
-  };
-}
-
-/** Takes the NaN colour off masked steps, where NaN is what should be there. */
-function clearMasked(
-  pixels: Uint32Array,
-  wide: number,
-  masked: [number, number][],
-  [start, stop]: [number, number],
-  nan: number,
-): void {
-  for (const [from, to] of masked) {
-    const left = Math.max(0, Math.ceil(((from - start) / (stop - start)) * wide));
-    const right = Math.min(wide, Math.ceil(((to - start) / (stop - start)) * wide));
-    for (let y = 0; left < right && y < pixels.length; y += wide)
-      for (let i = y + left; i < y + right; i++) if (pixels[i] === nan) pixels[i] = 0;
+/** A frame round the selected unit, in the map of each quantity. */
+function markSelected({ store }: View, room: Room, box: HTMLElement): void {
+  const { height, visible, pitch, frame } = room.rows.value;
+  const row = store.order.value.indexOf(store.unit.value) - room.first.value;
+  const bands = row < 0 || row >= visible ? 0 : Math.round(frame / pitch);
+  const marks = [...box.querySelectorAll<HTMLElement>(".lw-chosen")];
+  while (marks.length < bands) marks.push(add(box, make("div", "lw-chosen")));
+  for (const [band, mark] of marks.entries()) {
+    mark.hidden = band >= bands;
+    mark.style.height = `${height}px`;
+    mark.style.transform = `translateY(${band * pitch + row * height}px)`;
   }
 }
 
 function attachPointer(view: View, room: Room, box: HTMLElement): void {
   const options = { signal: view.stop };
-  const unitAt = (event: MouseEvent) => room.unitAt(event.clientY - box.getBoundingClientRect().top);
+  const placeAt = (event: MouseEvent) => room.at(event.clientY - box.getBoundingClientRect().top);
   box.addEventListener(
     "pointerdown",
     (event) => {
-      const unit = unitAt(event);
+      const unit = placeAt(event)?.unit;
       if (event.button === 0 && unit !== undefined) select(view.store, { unit });
     },
     options,
@@ -127,8 +86,8 @@ function attachPointer(view: View, room: Room, box: HTMLElement): void {
   box.addEventListener(
     "pointermove",
     (event) => {
-      const unit = unitAt(event);
-      view.hover.value = unit === undefined ? null : { unit, timestep: timestepOf(view, box, event) };
+      const place = placeAt(event);
+      view.hover.value = place ? { ...place, timestep: timestepOf(view, box, event) } : null;
     },
     options,
   );

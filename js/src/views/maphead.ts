@@ -1,80 +1,86 @@
-import { table } from "../colour.ts";
+import type { ReadonlySignal } from "@preact/signals-core";
 import { timeWords } from "../data/names.ts";
-import { exactTile, reader, toAsk } from "../data/tiles.ts";
 import { add, make, say, span } from "../dom.ts";
-import { limit } from "../format.ts";
 import { select } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
+import { comparisonOf, readCell, sourcesOf } from "./map/compare.ts";
+import { legend } from "./map/legend.ts";
+import { panelOf, panelsOf } from "./map/panel.ts";
+import { search } from "./map/search.ts";
+import { createSegments } from "./map/segments.ts";
+import { sortPicker } from "./map/sort.ts";
 import type { Room } from "./room.ts";
 import { valueWords } from "./words.ts";
 
-const LEGEND = 64;
-
 /** What the map shows: its quantity, scale and order; what is under the pointer; how much of it one sees. */
-export function mapHead(view: View, parent: Element, room: Room): void {
+export function mapHead(view: View, parent: Element, room: Room, note: ReadonlySignal<string>): void {
+  const { store } = view;
   const name = span(parent, "lw-strong");
+  panelSwitch(view, parent);
+  comparisonSwitch(view, parent);
   legend(view, parent);
-  const readout = span(parent, "lw-readout");
   sortPicker(view, parent);
-  const count = span(parent, "lw-quiet lw-count");
+  search(view, parent);
+  // One place for both: while one points at a cell, its number is what one reads.
+  const slot = add(parent, make("span", "lw-slot"));
+  const readout = span(slot, "lw-readout lw-ellipsis");
+  const count = span(slot, "lw-quiet lw-count lw-ellipsis");
 
-  const { store, loader } = view;
   onFrame(view, () => {
     const quantity = store.quantity.value;
+    const panel = panelOf(store);
+    name.hidden = panel !== "map";
     say(name, store.catalogue.quantities[quantity]?.label ?? quantity);
     const { units, visible } = room.rows.value;
-    say(count, visible < units ? `${visible} of ${units} shown` : `${units} ${units === 1 ? "unit" : "units"}`);
+    const all = store.shown.value?.scene.units ?? units;
+    const word = all === 1 ? "unit" : "units";
+    const narrowed = units < all ? `${units} of ${all} ${word}` : "";
+    say(count, narrowed || (visible < units ? `${visible} of ${units} shown` : `${units} ${word}`));
   });
-  onFrame(view, () => {
-    loader.version.value;
-    const shown = store.shown.value;
-    const cell = view.hover.value;
-    if (!shown || !cell) {
-      loader.want(`${view.id} hover`, []);
-      say(readout, "");
-      return;
-    }
-    const { unit, timestep } = cell;
-    loader.want(`${view.id} hover`, toAsk(shown, [exactTile(shown.scene, unit, timestep)]));
-    const reading = reader(loader, shown, unit, timestep)(store.quantity.value, timestep);
-    const value = valueWords(reading, shown.scene, timestep);
-    say(readout, `unit ${unit}, ${timeWords(loader, shown.scene, timestep)}: ${value}`);
-  });
+  onFrame(view, () => say(readout, note.value || hovered(view)));
 }
 
-/** The colours from one limit to the other. */
-function legend(view: View, parent: Element): void {
-  const box = add(parent, make("span", "lw-legend"));
-  const low = span(box, "lw-quiet");
-  const canvas = add(box, make("canvas", "", { role: "img", width: "256", height: "1" }));
-  const high = span(box, "lw-quiet");
-  canvas.style.width = `${LEGEND}px`;
-  onFrame(view, () => {
-    const { catalogue, quantity, shown } = view.store;
-    const limits = shown.value?.scene.ranges[quantity.value] ?? [0, 1];
-    say(low, limit(limits[0]));
-    say(high, limit(limits[1]));
-    canvas.setAttribute("aria-label", `colours from ${limit(limits[0])} to ${limit(limits[1])}`);
-    const colours = table(catalogue, catalogue.quantities[quantity.value]?.kind ?? "signed", view.theme.value.dark);
-    const image = new ImageData(256, 1);
-    new Uint32Array(image.data.buffer).set(colours);
-    canvas.getContext("2d")?.putImageData(image, 0, 0);
-  });
-}
-
-function sortPicker(view: View, parent: Element): void {
-  const label = add(parent, make("label", "lw-picker"));
-  span(label, "lw-quiet", "by");
-  const choice = add(label, make("select", "lw-select", { "aria-label": "order of the units" }));
-  for (const [value, words] of [
-    ["change", "total change"],
-    ["index", "index"],
-  ] as const) {
-    const option = add(choice, make("option", "", { value }));
-    option.textContent = words;
+/** The cell under the pointer, in words. */
+function hovered(view: View): string {
+  const { store, loader } = view;
+  loader.version.value;
+  const owner = `${view.id} hover`;
+  const [shown, cell] = [store.shown.value, view.hover.value];
+  if (!shown || !cell) {
+    loader.want(owner, []);
+    return "";
   }
-  choice.addEventListener("change", () => select(view.store, { sort: choice.value }), { signal: view.stop });
+  const { unit, timestep, quantity } = cell;
+  const { scene } = sourcesOf(store, shown).from;
+  const value = valueWords(readCell(view, owner, shown, cell), scene, timestep);
+  const symbol = panelOf(store) === "all" && quantity ? `${store.catalogue.quantities[quantity]?.symbol} = ` : "";
+  return `unit ${unit}, ${timeWords(loader, shown.scene, timestep)}: ${symbol}${value}`;
+}
+
+function panelSwitch(view: View, parent: Element): void {
+  const { store } = view;
+  const choices = ["map", "all", "saturation"] as const;
+  const show = createSegments(parent, "what is shown", choices, (panel) => select(store, { panel }));
   onFrame(view, () => {
-    choice.value = view.store.selected.sort.value;
+    const known = panelsOf(store);
+    const words: Parameters<typeof show>[1] = { map: ["map", "all units of one quantity"] };
+    if (known.includes("all"))
+      words.all = [`all ${store.shown.value?.scene.quantities.length}`, "all quantities (key a)"];
+    if (known.includes("saturation"))
+      words.saturation = ["saturation", "how often the gates are shut and open (key s)"];
+    show(panelOf(store), words);
+  });
+}
+
+function comparisonSwitch(view: View, parent: Element): void {
+  const { store } = view;
+  const choices = ["a", "b", "difference"] as const;
+  const show = createSegments(parent, "sample", choices, (comparison) => select(store, { comparison }));
+  onFrame(view, () => {
+    const mode = comparisonOf(store);
+    const [a, b] = [store.shown.value?.scene.sample, store.selected.compared.value];
+    const both = `A is sample ${a}, B is sample ${b}`;
+    if (mode) show(mode, { a: [`A: ${a}`, both], b: [`B: ${b}`, both], difference: ["A \u2212 B", both] });
+    else show("a", {});
   });
 }

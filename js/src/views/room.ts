@@ -1,16 +1,24 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { always, type View } from "../view.ts";
+import { bandsOf, panelOf } from "./map/panel.ts";
 
-const SMALLEST = 4;
-const LARGEST = 16;
+/** Heights of a row; beside the scatter it is a line of text. */
+const LIMITS = { map: [4, 16], all: [2, 16], saturation: [14, 14] } as const;
 /** The map never becomes smaller than this, whatever stands round it. */
-const LEAST = 88;
+const LEAST = { map: 88, all: 180, saturation: 180 };
+/** Between the maps of several quantities. */
+const BETWEEN = 5;
 
 export interface Rows {
   units: number;
   /** Of one row, in CSS pixels. */
   height: number;
+  /** Rows on screen, the same in each band. */
   visible: number;
+  /** From one band, the map of one quantity, to the next. */
+  pitch: number;
+  /** Of everything. */
+  frame: number;
 }
 
 /** How many rows of the map there are, how high, and which are on screen. */
@@ -20,7 +28,7 @@ export interface Room {
   rows: ReadonlySignal<Rows>;
   /** The row at the top. */
   first: ReadonlySignal<number>;
-  unitAt(y: number): number | undefined;
+  at(y: number): { unit: number; quantity: string } | undefined;
 }
 
 /** Rows are whole: scrolling moves by rows, so that no unit is ever shown half. */
@@ -29,10 +37,17 @@ export function createRoom(view: View, scroller: HTMLElement): Room {
   const available = signal(300);
   const scrolled = signal(0);
   const rows = computed<Rows>(() => {
-    const units = store.shown.value?.scene.order.length ?? 0;
-    const room = Math.max(LEAST, available.value);
-    const height = Math.min(LARGEST, Math.max(SMALLEST, Math.floor(room / Math.max(1, units))));
-    return { units, height, visible: Math.min(units, Math.floor(room / height)) };
+    const panel = panelOf(store);
+    const bands = panel === "all" ? bandsOf(store).length : 1;
+    const units = store.order.value.length;
+    const room = Math.max(LEAST[panel], available.value);
+    const band = Math.floor((room + BETWEEN) / bands) - BETWEEN;
+    const [smallest, largest] = LIMITS[panel];
+    const height = Math.min(largest, Math.max(smallest, Math.floor(band / Math.max(1, units))));
+    const visible = Math.min(units, Math.floor(band / height));
+    const pitch = visible * height + BETWEEN;
+    // The scatter takes its room however few units there are.
+    return { units, height, visible, pitch, frame: panel === "saturation" ? room : bands * pitch - BETWEEN };
   });
   const first = computed(() => {
     const { units, height, visible } = rows.value;
@@ -48,7 +63,7 @@ export function createRoom(view: View, scroller: HTMLElement): Room {
 
   // The selected unit comes into view when it changes or moves, but scrolling away from it is allowed.
   always(view, () => {
-    const row = store.shown.value?.scene.order.indexOf(store.unit.value) ?? -1;
+    const row = store.order.value.indexOf(store.unit.value);
     const { height, visible } = rows.value;
     const top = first.peek();
     const wanted = row < top ? row : row >= top + visible ? row - visible + 1 : top;
@@ -65,11 +80,12 @@ export function createRoom(view: View, scroller: HTMLElement): Room {
     available,
     rows,
     first,
-    unitAt(y) {
-      const { height, visible } = rows.peek();
-      const row = Math.floor(y / height);
-      if (row < 0 || row >= visible) return undefined;
-      return store.shown.peek()?.scene.order[first.peek() + row];
+    at(y) {
+      const { height, visible, pitch } = rows.peek();
+      const quantity = bandsOf(store)[Math.floor(y / pitch)];
+      const row = Math.floor((y % pitch) / height);
+      const unit = store.order.peek()[first.peek() + row];
+      return y < 0 || row >= visible || unit === undefined || !quantity ? undefined : { unit, quantity };
     },
   };
 }

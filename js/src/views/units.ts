@@ -1,3 +1,4 @@
+import { togglePin } from "../actions.ts";
 import { add, make, say } from "../dom.ts";
 import { select } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
@@ -9,26 +10,29 @@ const READABLE = 10;
 const LABEL = 14;
 
 /** The labels of the map's rows: a list in which one unit is selected. Only what is on screen exists. */
-export function unitList(view: View, parent: Element, room: Room): void {
+export function unitList(view: View, parent: Element, room: Room): HTMLElement {
   const { store } = view;
   const list = add(
     parent,
     make("div", "lw-gutter lw-units", { role: "listbox", tabindex: "0", "aria-label": "units" }),
   );
   const options: HTMLDivElement[] = [];
+  const unitOf = (event: MouseEvent) => room.at(event.clientY - list.getBoundingClientRect().top)?.unit;
 
   list.addEventListener(
     "click",
     (event) => {
-      const unit = room.unitAt(event.clientY - list.getBoundingClientRect().top);
-      if (unit !== undefined) select(store, { unit });
+      const unit = unitOf(event);
+      if (unit === undefined) return;
+      if (event.shiftKey) togglePin(store, unit);
+      else select(store, { unit });
     },
     { signal: view.stop },
   );
   list.addEventListener(
     "pointermove",
     (event) => {
-      const unit = room.unitAt(event.clientY - list.getBoundingClientRect().top);
+      const unit = unitOf(event);
       view.hover.value = unit === undefined ? null : { unit, timestep: store.timestep.peek() };
     },
     { signal: view.stop },
@@ -43,7 +47,7 @@ export function unitList(view: View, parent: Element, room: Room): void {
 
   onFrame(view, () => {
     const { height, visible } = room.rows.value;
-    const order = store.shown.value?.scene.order ?? [];
+    const order = store.order.value;
     const pinned = store.pinned.value;
     const selected = store.unit.value;
     const hovered = view.hover.value?.unit;
@@ -61,7 +65,7 @@ export function unitList(view: View, parent: Element, room: Room): void {
       say(option, isPinned ? `\u25c6 ${unit}` : String(unit));
       option.setAttribute("aria-selected", String(unit === selected));
       option.setAttribute("aria-label", isPinned ? `unit ${unit}, pinned` : `unit ${unit}`);
-      option.title = `unit ${unit}`;
+      option.title = `unit ${unit}; Shift and press: ${isPinned ? "take off" : "pin"}`;
       option.classList.toggle("lw-hovered", unit === hovered);
       option.classList.toggle("lw-pinned", isPinned);
       option.classList.toggle("lw-unreadable", height < READABLE);
@@ -70,4 +74,5 @@ export function unitList(view: View, parent: Element, room: Room): void {
     if (active) list.setAttribute("aria-activedescendant", active);
     else list.removeAttribute("aria-activedescendant");
   });
+  return list;
 }

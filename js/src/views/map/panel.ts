@@ -1,0 +1,23 @@
+/** What stands in the map's place. What a cell does not have is not offered: a SimpleRNN has no gates. */
+
+import type { Selection, Store } from "../../store.ts";
+
+export function gatesOf(store: Store): string[] {
+  const quantities = store.shown.value?.scene.quantities ?? [];
+  return quantities.filter((quantity) => store.catalogue.quantities[quantity]?.kind === "gate");
+}
+
+export function panelsOf(store: Store): Selection["panel"][] {
+  const several = (store.shown.value?.scene.quantities.length ?? 0) > 1;
+  return ["map", ...(several ? ["all" as const] : []), ...(gatesOf(store).length ? ["saturation" as const] : [])];
+}
+
+export function panelOf(store: Store): Selection["panel"] {
+  const wanted = store.selected.panel.value;
+  return panelsOf(store).includes(wanted) ? wanted : "map";
+}
+
+/** The quantities that are on screen as maps, from the top. */
+export function bandsOf(store: Store): string[] {
+  return panelOf(store) === "all" ? (store.shown.value?.scene.quantities ?? []) : [store.quantity.value];
+}
