@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +15,17 @@ from lstm_widget.errors import InputError, TraceTooLargeError, UnsupportedLayerE
 from lstm_widget.layer_trace import LayerTrace, Origin
 from lstm_widget.memory import free_bytes
 from lstm_widget.quantities import QUANTITIES, STATES
-from lstm_widget.selection import Selection
+from lstm_widget.selection import Selection, as_slice
 from lstm_widget.verification.certificate import Certificate, joined
 from lstm_widget.weights import split
+
+Allocate = Callable[[str, tuple[int, ...], np.dtype[Any]], Array]
+
+
+def in_memory(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Allocate an array that no one else needs to find."""
+    del name
+    return np.empty(shape, dtype)
 
 
 class SizeCheck:
@@ -65,9 +75,11 @@ class LayerAssembly:
     selection : Selection
     batches : int
         How many batches there will be.
+    allocate : callable
+        Makes an array that is not filled, from a name, a shape and a dtype: in memory or on disk.
     """
 
-    def __init__(self, first: LayerRun, selection: Selection, batches: int) -> None:
+    def __init__(self, first: LayerRun, selection: Selection, batches: int, allocate: Allocate) -> None:
         self._first = first
         self._selection = selection
         self._steps = first.shape[1]
@@ -77,23 +89,24 @@ class LayerAssembly:
         timesteps = self._steps * (batches if self._joins else 1)
         dtype = result_dtype(first.cell)
         self._values = {
-            q.name: np.empty((samples, timesteps, first.cell.units), dtype) for q in QUANTITIES[first.cell.kind]
+            q.name: allocate(q.name, (samples, timesteps, first.cell.units), dtype) for q in QUANTITIES[first.cell.kind]
         }
-        self._inputs = np.empty((samples, timesteps, first.inputs.shape[-1]), dtype)
+        self._inputs = allocate("inputs", (samples, timesteps, first.inputs.shape[-1]), dtype)
         self._mask = None if first.mask is None else np.empty((samples, timesteps), bool)
+        self._errors = np.empty((samples, timesteps), np.float32)
         self._initial = [np.empty((samples, first.cell.units), dtype) for _ in first.initial_state]
         self._certificates: list[Certificate] = []
         self._ended: tuple[Array, ...] = ()
 
-    def add(self, run: LayerRun, solution: Solution, certificate: Certificate, rows: Array) -> None:
-        """Write the part that belongs to these rows of the inputs.
+    def place(self, run: LayerRun, rows: Array) -> Solution | None:
+        """Give the arrays into which the solution of this part can be written at once, in processing order.
+
+        None where it must be copied: because it is rounded otherwise, or its samples do not stand together.
 
         Raises
         ------
         InputError
             If the part is not as long as the first, or masked where the first was not.
-        UnsupportedLayerError
-            If the part of a stateful layer does not begin where the last one ended.
         """
         if run.shape[1] != self._steps or (run.mask is None) != (self._mask is None):
             msg = (
@@ -101,26 +114,51 @@ class LayerAssembly:
                 "(or was masked in one only); pad all batches to one length"
             )
             raise InputError(msg)
+        samples, steps = self._where(run, rows)
+        if not isinstance(samples, slice) or run.outputs.dtype != result_dtype(run.cell):
+            return None
+        return {name: values[samples, steps][:, _order(run)] for name, values in self._values.items()}
+
+    def add(self, run: LayerRun, solution: Solution, certificate: Certificate, rows: Array) -> None:
+        """Write the part that belongs to these rows of the inputs, or what of it is not written yet.
+
+        Raises
+        ------
+        UnsupportedLayerError
+            If the part of a stateful layer does not begin where the last one ended.
+        """
         if self._joins:
             self._refuse_a_gap(run)
-            samples, first = np.arange(len(rows)), self._steps * len(self._certificates)
-        else:
-            samples, first = Selection.samples_of(run, self._selection.places(rows)), 0
-        where = samples, slice(first, first + self._steps)
-        order = slice(None, None, -1) if run.backward else slice(None)
+        samples, steps = where = self._where(run, rows)
+        order = _order(run)
         for name, target in self._values.items():
-            values = solution[name]
-            if run.mask is not None and name not in STATES[run.cell.kind]:
-                values = np.where(run.mask[..., None], values, values.dtype.type(np.nan))
-            target[where] = values[:, order]
+            if not np.may_share_memory(target, solution[name]):
+                target[where] = solution[name][:, order]
         self._inputs[where] = run.inputs[:, order]
         if self._mask is not None and run.mask is not None:
             self._mask[where] = run.mask[:, order]
-        if first == 0:
+            self._forget_what_was_not_computed(samples, steps)
+        self._errors[where] = certificate.errors
+        if steps.start == 0:
             for initial, state in zip(self._initial, run.initial_state, strict=True):
                 initial[samples] = state
-        self._certificates.append(certificate)
+        self._certificates.append(replace(certificate, errors=None))
         self._ended = run.final_state
+
+    def _where(self, run: LayerRun, rows: Array) -> tuple[slice | Array, slice]:
+        if self._joins:
+            first = self._steps * len(self._certificates)
+            return slice(0, len(rows)), slice(first, first + self._steps)
+        samples = Selection.samples_of(run, self._selection.places(rows))
+        return as_slice(samples), slice(0, self._steps)
+
+    def _forget_what_was_not_computed(self, samples: slice | Array, steps: slice) -> None:
+        assert self._mask is not None  # noqa: S101  (asked by the caller)
+        numbers = np.arange(self._mask.shape[0])[samples]
+        for name, values in self._values.items():
+            if name not in STATES[self._first.cell.kind]:
+                for sample in numbers:
+                    values[sample, steps][~self._mask[sample, steps]] = np.nan
 
     def _refuse_a_gap(self, run: LayerRun) -> None:
         for before, now in zip(self._ended, run.initial_state, strict=False):
@@ -158,7 +196,7 @@ class LayerAssembly:
             weights=split(run.cell, result_dtype(run.cell)),
             activations={"activation": run.cell.activation.name, "recurrent_activation": run.cell.gate.name},
             reset_after=run.cell.reset_after,
-            certificate=joined(self._certificates),
+            certificate=joined(self._certificates, self._errors),
             readout=run.readout,
             origin=Origin(rows, self._steps, self._selection.stride if self._joins else 0, run.outer),
         )
@@ -186,6 +224,11 @@ class OutputAssembly:
 def result_dtype(cell: Cell) -> np.dtype[Any]:
     """Give float64 for a layer that computes in it, else float32."""
     return np.dtype(np.float64 if cell.kernel.dtype == np.float64 else np.float32)
+
+
+def _order(run: LayerRun) -> slice:
+    """Turn processing order into input order, and back."""
+    return slice(None, None, -1) if run.backward else slice(None)
 
 
 def _ordered(array: Array, order: Array) -> Array:

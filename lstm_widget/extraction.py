@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lstm_widget.assembly import LayerAssembly, OutputAssembly, SizeCheck
+from lstm_widget.assembly import LayerAssembly, OutputAssembly, SizeCheck, in_memory
 from lstm_widget.equations import solve
-from lstm_widget.selection import Selection
+from lstm_widget.selection import Selection, as_slice
 from lstm_widget.trace import Trace
 from lstm_widget.verification.verify import verify
 
@@ -88,13 +88,13 @@ def extract(
             selection.check_found(ran.seen, [run.layer for run in ran.layers])
             rows = selection.rows_in(batch.start, batch.size)
             for whole in ran.layers:
-                run = whole.take(selection.samples_of(whole, rows))
-                solution = solve(run)
-                certificate = verify(run, solution)
+                run = whole.take(as_slice(selection.samples_of(whole, rows)))
                 if run.name not in parts:
-                    parts[run.name] = LayerAssembly(run, selection, len(batches))
+                    parts[run.name] = LayerAssembly(run, selection, len(batches), in_memory)
                     objects[run.name] = run.layer
-                parts[run.name].add(run, solution, certificate, batch.start + rows)
+                part = parts[run.name]
+                solution = solve(run, part.place(run, batch.start + rows))
+                part.add(run, solution, verify(run, solution), batch.start + rows)
             outputs.add(ran.outputs, batch.size, batch.start, rows)
         return Trace(
             {name: part.finished(len(batches)) for name, part in parts.items()},

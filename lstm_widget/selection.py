@@ -87,6 +87,12 @@ class Selection:
         return samples
 
 
+def as_slice(indices: Array) -> slice | Array:
+    """Give the slice that picks these indices, if there is one: NumPy copies nothing then."""
+    first, count = int(indices[0]), len(indices)
+    return slice(first, first + count) if (indices == np.arange(first, first + count)).all() else indices
+
+
 def _checked(samples: Iterable[int] | int, count: int, *, stateful: bool) -> Array:
     where = "the batch of this stateful model" if stateful else "the inputs"
     try:

@@ -145,10 +145,15 @@ def _describe_layer(layer: LayerTrace, prefix: str, store: Store) -> dict[str, A
         },
         "activations": layer.activations,
         "reset_after": layer.reset_after,
-        "certificate": dataclasses.asdict(layer.certificate),
+        "certificate": dataclasses.asdict(layer.certificate) | {"errors": _describe_errors(layer, prefix, store)},
         "readout": None if layer.readout is None else _describe_head(layer.readout, prefix, store),
         "origin": {**vars(layer.origin), "rows": store(f"{prefix}/rows", layer.origin.rows)},
     }
+
+
+def _describe_errors(layer: LayerTrace, prefix: str, store: Store) -> str | None:
+    errors = layer.certificate.errors
+    return None if errors is None else store(f"{prefix}/errors", errors)
 
 
 def _rebuild(described: Any, fetch: Fetch) -> Trace:
@@ -184,7 +189,7 @@ def _rebuild_layer(described: Any, fetch: Fetch) -> LayerTrace:
         activations=described["activations"],
         reset_after=described["reset_after"],
         readout=None if described["readout"] is None else _rebuild_head(described["readout"], fetch),
-        certificate=Certificate(**{**described["certificate"], "loaded": True}),
+        certificate=Certificate(**{**described["certificate"], "loaded": True, "errors": _errors(described, fetch)}),
         origin=Origin(fetch(origin["rows"]), origin["steps"], origin["stride"], tuple(origin["outer"])),
     )
 
@@ -212,6 +217,12 @@ def _rebuild_head(described: Any, fetch: Fetch) -> Head:
     )
     known = all(step["activation"] in ACTIVATIONS for step in described["steps"])
     return Head(steps, every=bool(described["every"]), complete=bool(described["complete"]) and known)
+
+
+def _errors(described: Any, fetch: Fetch) -> Array | None:
+    # Traces saved by the first versions have none.
+    name = described["certificate"].get("errors")
+    return None if name is None else fetch(name)
 
 
 def _describe_tree(tree: Any, name: str, store: Store) -> Any:

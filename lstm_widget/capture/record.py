@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,6 +80,15 @@ class Cell:
         """Distance from 0 to the next number: what rounding costs however small the result."""
         return float(_finfo(self.kernel.dtype).smallest_subnormal)
 
+    @cached_property
+    def column_squares(self) -> tuple[Array, Array]:
+        """Squared length of each column of `kernel` and of `recurrent_kernel`, each with its bias, in float64."""
+        matrices = [self.kernel], [self.recurrent_kernel]
+        for matrix, bias in zip(matrices, () if self.bias is None else np.atleast_2d(self.bias), strict=False):
+            matrix.append(bias[None])
+        by_input, by_h = (sum(np.square(m.astype(np.float64)).sum(axis=0) for m in both) for both in matrices)
+        return by_input, by_h
+
 
 def _finfo(dtype: np.dtype[Any]) -> Any:
     if dtype.kind == "f":
@@ -103,6 +113,7 @@ class LayerRun:
     outputs : (sample, timestep, unit)
         The layer's own h. What stands at masked timesteps has no meaning.
     final_state : tuple of (sample, unit)
+        Empty for a part that does not reach the end.
     backward : bool
         Processing order is the reverse of input order.
     outer : tuple of int
@@ -135,8 +146,8 @@ class LayerRun:
         samples, timesteps, units = self.outputs.shape
         return samples, timesteps, units
 
-    def take(self, samples: Array) -> LayerRun:
-        """Give the same run with these samples only."""
+    def take(self, samples: Array | slice) -> LayerRun:
+        """Give the same run with these samples only; a slice copies nothing."""
         return replace(
             self,
             inputs=self.inputs[samples],
@@ -144,4 +155,18 @@ class LayerRun:
             mask=None if self.mask is None else self.mask[samples],
             outputs=self.outputs[samples],
             final_state=tuple(state[samples] for state in self.final_state),
+        )
+
+    def steps(self, steps: slice, before: tuple[Array, ...]) -> LayerRun:
+        """Give the same run between two timesteps, from the states before the first of them.
+
+        Unless it reaches the end, it has no final state.
+        """
+        return replace(
+            self,
+            inputs=self.inputs[:, steps],
+            initial_state=before,
+            mask=None if self.mask is None else self.mask[:, steps],
+            outputs=self.outputs[:, steps],
+            final_state=self.final_state if steps.stop == self.shape[1] else (),
         )

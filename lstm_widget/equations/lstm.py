@@ -28,15 +28,21 @@ def solve(run: LayerRun) -> dict[str, Array]:
 
 def preactivations(run: LayerRun, h_prev: Array) -> list[Array]:
     """Give ``x W + h_prev U + b``, a block a gate."""
-    z = product(run.inputs, run.cell.kernel) + product(h_prev, run.cell.recurrent_kernel)
-    return blocks(z if run.cell.bias is None else z + run.cell.bias, 4)
+    z = product(run.inputs, run.cell.kernel)
+    z += product(h_prev, run.cell.recurrent_kernel)
+    if run.cell.bias is not None:
+        z += run.cell.bias
+    return blocks(z, 4)
 
 
 def _cell_state(f: Array, written: Array, c0: Array, mask: Array | None) -> Array:
     c = np.empty_like(f)
-    state = c0
-    for t in range(f.shape[1]):
-        new = f[:, t] * state + written[:, t]
-        state = new if mask is None else np.where(mask[:, t, None], new, state)
-        c[:, t] = state
+    state, kept = c0, np.empty_like(c0)
+    # The one loop over time that is left. Its body is two calls, because NumPy's cost here is that of calling it.
+    for t, (f_t, written_t, c_t) in enumerate(zip(*(v.swapaxes(0, 1) for v in (f, written, c)), strict=True)):
+        np.multiply(f_t, state, out=kept)
+        np.add(kept, written_t, out=c_t)
+        if mask is not None:
+            np.copyto(c_t, state, where=~mask[:, t, None])
+        state = c_t
     return c

@@ -11,10 +11,13 @@ _SINGLE_OR_MORE = (np.dtype("float32"), np.dtype("float64"))
 
 def product(values: Array, matrix: Array) -> Array:
     """Multiply as a layer of that dtype does: half precision is summed in float32 and rounded once."""
+    # One product for all timesteps; NumPy would make one a sample.
+    rows = values.reshape(-1, values.shape[-1])
     if values.dtype in _SINGLE_OR_MORE:
-        result: Array = values @ matrix
-        return result
-    return (values.astype(np.float32) @ matrix.astype(np.float32)).astype(values.dtype)
+        result: Array = rows @ matrix
+    else:
+        result = (rows.astype(np.float32) @ matrix.astype(np.float32)).astype(values.dtype)
+    return result.reshape(*values.shape[:-1], -1)
 
 
 def previous(states: Array, initial: Array) -> Array:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from lstm_widget.capture.record import Array
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,9 @@ class Certificate:
         How many timesteps come after one whose sums may overflow, and were not compared.
     loaded : bool
         Read from a file: certified when it was saved.
+    errors : (sample, timestep) of float32, or None
+        Largest difference between the layer's h and ours over units, in input order; 0 where nothing was compared.
+        None for a trace saved before there was this record.
     """
 
     max_abs_error: float
@@ -38,6 +43,7 @@ class Certificate:
     nonfinite: int = 0
     overflowed: int = 0
     loaded: bool = False
+    errors: Array | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         when = " when saved" if self.loaded else ""
@@ -46,8 +52,8 @@ class Certificate:
         return f"proved{when}: off by {self.max_abs_error:.1e} at most ({self.compared}{odd}; {self.run})"
 
 
-def joined(certificates: Sequence[Certificate]) -> Certificate:
-    """Make one certificate of those of several batches."""
+def joined(certificates: Sequence[Certificate], errors: Array | None = None) -> Certificate:
+    """Make one certificate of those of several batches, whose errors were put together already."""
     worst = max(certificates, key=lambda certificate: certificate.max_abs_error)
     return Certificate(
         max_abs_error=worst.max_abs_error,
@@ -57,4 +63,5 @@ def joined(certificates: Sequence[Certificate]) -> Certificate:
         run=worst.run,
         nonfinite=sum(certificate.nonfinite for certificate in certificates),
         overflowed=sum(certificate.overflowed for certificate in certificates),
+        errors=errors,
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from lstm_widget.capture.record import Array
 from lstm_widget.verification.rounding import SAFETY
+
+
+EXACTLY = np.zeros((), np.float32)
+"""The bound of what must agree to the last bit."""
 
 
 @dataclass(frozen=True)
@@ -31,37 +34,59 @@ class Claim:
 
     def check(self, floor: float) -> Finding:
         """Compare, without ever letting a NaN slip through a comparison; every bound is ``floor`` at least."""
-        ours, theirs = self.ours.astype(np.float64), self.theirs.astype(np.float64)
+        dtype = np.result_type(self.ours, self.theirs, self.bound, np.float32)
+        ours, theirs = (values.astype(dtype, copy=False) for values in (self.ours, self.theirs))
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
             error = np.abs(ours - theirs)
-            bound = floor + SAFETY * np.nan_to_num(self.bound, nan=0.0, posinf=0.0)
+            bound = floor + SAFETY * self.bound.astype(dtype, copy=False)
+            if not np.isfinite(bound).all():
+                bound = np.where(np.isfinite(bound), bound, floor)
             share = error / bound
-        odd = ~(np.isfinite(ours) & np.isfinite(theirs))
-        alike = (np.isnan(ours) & np.isnan(theirs)) | (ours == theirs) | _both_overflow(ours, theirs, self.theirs.dtype)
-        share = np.where(odd, np.where(alike, 0.0, np.inf), share)
-        error = np.where(odd, np.where(alike, 0.0, np.inf), error)
-        if self.relevant is not None:
+        if not np.isfinite(error).all():
+            odd = ~(np.isfinite(ours) & np.isfinite(theirs))
+            alike = (np.isnan(ours) & np.isnan(theirs)) | (ours == theirs) | _both_overflow(ours, theirs, self.theirs)
+            share, error = (np.where(odd, np.where(alike, 0, np.inf), values) for values in (share, error))
+        if self.relevant is not None and not self.relevant.all():
             share, error = (np.where(self.relevant, values, 0) for values in (share, error))
         worst = np.unravel_index(int(share.argmax()), share.shape)
-        largest = np.unravel_index(int(error.argmax()), error.shape)
+        # Over units first, for the certificate; the place of the largest is then quickly found.
+        errors = error.max(axis=-1)
+        step = np.unravel_index(int(errors.argmax()), errors.shape)
+        largest = *step, int(error[step].argmax())
         return Finding(
-            claim=self,
+            what=self.what,
+            ours=float(np.broadcast_to(ours, share.shape)[worst]),
+            theirs=float(np.broadcast_to(theirs, share.shape)[worst]),
+            bound=float(np.broadcast_to(self.bound, share.shape)[worst]),
             closest=float(share[worst]),
             worst=tuple(map(int, worst)),
             max_abs_error=float(error[largest]),
             tolerance=float(np.broadcast_to(bound, error.shape)[largest]),
+            errors=errors,
         )
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a claim came to. ``closest`` above 1 means that it does not hold."""
+    """What a claim came to. ``closest`` above 1 means that it does not hold.
 
-    claim: Claim
+    Attributes
+    ----------
+    ours, theirs, bound : float
+        At ``worst``, the place that used the largest share of its bound.
+    errors : (...)
+        The largest difference over units, of each of the other places.
+    """
+
+    what: str
+    ours: float
+    theirs: float
+    bound: float
     closest: float
     worst: tuple[int, ...]
     max_abs_error: float
     tolerance: float
+    errors: Array
 
     @property
     def holds(self) -> bool:
@@ -69,8 +94,9 @@ class Finding:
         return self.closest <= 1
 
 
-def _both_overflow(ours: Array, theirs: Array, dtype: np.dtype[Any]) -> Array:
+def _both_overflow(ours: Array, theirs: Array, as_given: Array) -> Array:
     """At the edge of its range one rounding is infinite and the other just not."""
+    dtype = as_given.dtype
     if dtype.kind != "f":
         return np.zeros(ours.shape, bool)
     edge = 0.9 * float(np.finfo(dtype).max)

@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.equations import Solution, gru
 from lstm_widget.equations.sequence import blocks, carried, previous, product
-from lstm_widget.verification.claim import Claim
+from lstm_widget.verification.claim import EXACTLY, Claim
+from lstm_widget.verification.part import Part
 from lstm_widget.verification.probe import Probe
 from lstm_widget.verification.rounding import activation_bound, length, product_bound
 
 
-def claims(run: LayerRun, solution: Solution, sound: Array) -> Iterator[Claim]:
+def claims(part: Part) -> Iterator[Claim]:
     """Claim ``h = z h_prev + (1 - z) g`` at every step, and the final state."""
+    run, solution, sound = part.run, part.solution, part.sound
     eps = run.cell.eps
     (h0,) = run.initial_state
     h = solution["hidden_state"]
     # First: a wrong h would show at the next step as well.
-    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), np.zeros(()), sound)
-    h_prev = previous(h, h0).astype(np.float64)
-    z, g = (solution[name].astype(np.float64) for name in ("update_gate", "candidate"))
-    d_z, d_g = _bounds(run, solution, previous(h, h0))
-    bound = d_z * np.abs(h_prev - g) + np.abs(1 - z) * d_g + 4 * eps * (np.abs(z * h_prev) + np.abs((1 - z) * g))
-    compared = sound if run.mask is None else sound & run.mask[..., None]
-    yield Claim("hidden_state", z * h_prev + (1 - z) * g, run.outputs, bound, compared)
+    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), EXACTLY, sound)
+    h_prev = previous(h, h0)
+    d_z, d_g = _bounds(run, solution, h_prev, part.dtype)
+    z, g, before = (part.wide(v) for v in (solution["update_gate"], solution["candidate"], h_prev))
+    kept, written = z * before, (1 - z) * g
+    bound = d_z * np.abs(before - g) + np.abs(1 - z) * d_g + 4 * eps * (np.abs(kept) + np.abs(written))
+    yield Claim("hidden_state", kept + written, run.outputs, bound, part.computed)
     # The layer gives back nothing of r but the candidate, proved above, that it makes. NaN first: it spreads to others.
     r = solution["reset_gate"]
-    yield Claim("reset_gate", np.isnan(r) & ~np.isnan(g), np.zeros_like(g), np.zeros(()), compared)
-    by_reset = run.cell.activation(_candidate_argument(run, previous(h, h0), r))
-    yield Claim("candidate made by reset_gate", by_reset, solution["candidate"], 2 * d_g, compared)
-    yield Claim(
-        "final hidden state", h[:, -1:], run.final_state[0][:, None], 2 * eps * np.abs(h[:, -1:]), sound[:, -1:]
-    )
+    yield Claim("reset_gate", np.isnan(r) & ~np.isnan(g), np.zeros_like(g), EXACTLY, part.computed)
+    by_reset = run.cell.activation(_candidate_argument(run, h_prev, r))
+    yield Claim("candidate made by reset_gate", by_reset, solution["candidate"], 2 * d_g, part.computed)
+    for h_end in run.final_state:
+        yield Claim("final hidden state", h[:, -1:], h_end[:, None], 2 * eps * np.abs(h[:, -1:]), sound[:, -1:])
 
 
 def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
@@ -42,7 +44,7 @@ def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
     h_prev = probe.at(previous(solution["hidden_state"], run.initial_state[0]))
     shift = np.where(np.arange(run.cell.units) % 2, 0.5, -0.5)
     shifted = probe.as_run((h_prev + shift).astype(h_prev.dtype))
-    yield from claims(shifted, gru.solve(shifted), np.ones((len(probe), 1, 1), bool))
+    yield from claims(probe.as_part(shifted, gru.solve(shifted)))
 
 
 def _candidate_argument(run: LayerRun, h_prev: Array, r: Array) -> Array:
@@ -50,24 +52,24 @@ def _candidate_argument(run: LayerRun, h_prev: Array, r: Array) -> Array:
     return product(run.inputs, kernel) + bias + gru.reset(run.cell, h_prev, r)
 
 
-def _bounds(run: LayerRun, solution: Solution, h_prev: Array) -> tuple[Array, Array]:
+def _bounds(run: LayerRun, solution: Solution, h_prev: Array, dtype: np.dtype[Any]) -> tuple[Array, Array]:
     """Bound the update gate and the candidate."""
     cell = run.cell
-    b, b_recurrent = gru.biases(cell)
-    ones = np.ones((*run.inputs.shape[:-1], 1))
-    by_input = product_bound(cell, length(run.inputs, ones), run.inputs.shape[-1] + 1, cell.kernel, b)
-    by_h = product_bound(cell, length(h_prev, ones), cell.units + 1, cell.recurrent_kernel, b_recurrent)
+    ones = np.ones((*run.inputs.shape[:-1], 1), dtype)
+    input_squares, h_squares = cell.column_squares
+    reach = length(h_prev, ones)
+    by_input = product_bound(cell, length(run.inputs, ones), run.inputs.shape[-1] + 1, input_squares)
+    by_h = product_bound(cell, reach, cell.units + 1, h_squares)
     (x_z, x_r, x_g), (h_z, h_r, h_g) = blocks(by_input, 3), blocks(by_h, 3)
     z, r, g = (solution[name] for name in ("update_gate", "reset_gate", "candidate"))
 
     d_z = activation_bound(cell.gate, z, x_z + h_z, cell.eps, lambda: gru.preactivations(run, h_prev)[0])
     d_r = activation_bound(cell.gate, r, x_r + h_r, cell.eps, lambda: gru.preactivations(run, h_prev)[1])
     # How far a wrong r moves what it multiplies: once, before or after the product with U.
-    w_g = np.sqrt(np.square(blocks(cell.recurrent_kernel, 3)[2].astype(np.float64)).sum(axis=0))
+    w_g = np.sqrt(blocks(h_squares, 3)[2]).astype(dtype)
     if cell.reset_after:
-        reach = length(h_prev, ones) * np.hypot(w_g, blocks(b_recurrent, 3)[2].astype(np.float64))
-        by_reset = d_r * reach + np.abs(r) * h_g
+        by_reset = d_r * (reach * w_g) + np.abs(r) * h_g
     else:
-        by_reset = length(d_r * h_prev.astype(np.float64)) * w_g + h_g * np.maximum(1.0, np.abs(r).max())
+        by_reset = length(d_r * h_prev.astype(dtype)) * w_g + h_g * np.maximum(1, np.abs(r).max(axis=-1, keepdims=True))
     d_g = activation_bound(cell.activation, g, x_g + by_reset, cell.eps, lambda: gru.preactivations(run, h_prev)[2])
     return d_z, d_g

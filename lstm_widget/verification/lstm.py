@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,46 +12,48 @@ from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.equations import Solution
 from lstm_widget.equations.lstm import preactivations
 from lstm_widget.equations.sequence import carried, previous
-from lstm_widget.verification.claim import Claim
+from lstm_widget.verification.claim import EXACTLY, Claim
+from lstm_widget.verification.part import Part
 from lstm_widget.verification.probe import Probe
-from lstm_widget.verification.rounding import activation_bound, preactivation_bounds
+from lstm_widget.verification.rounding import accumulated, activation_bound, preactivation_bounds
 
 _GATES = ("input_gate", "forget_gate", "cell_candidate", "output_gate")
 
 
-def claims(run: LayerRun, solution: Solution, sound: Array) -> Iterator[Claim]:
+def claims(part: Part) -> Iterator[Claim]:
     """Claim the recurrence of c at every step, h at every step, and both final states."""
+    run, solution, sound = part.run, part.solution, part.sound
     eps = run.cell.eps
     h0, c0 = run.initial_state
-    i, f, g, o = (solution[name].astype(np.float64) for name in _GATES)
+    i, f, g, o = (part.wide(solution[name]) for name in _GATES)
     h, c = solution["hidden_state"], solution["cell_state"]
-    c_prev = previous(c, c0).astype(np.float64)
-    compared = sound if run.mask is None else sound & run.mask[..., None]
-    d_i, d_f, d_g, d_o = _gate_bounds(run, solution, previous(h, h0))
+    c_prev = part.wide(previous(c, c0))
+    d_i, d_f, d_g, d_o = _gate_bounds(run, solution, previous(h, h0), part.dtype)
 
-    size = np.abs(f * c_prev) + np.abs(i * g)
-    stepped = f * c_prev + i * g
+    kept, written = f * c_prev, i * g
+    size = np.abs(kept) + np.abs(written)
+    stepped = kept + written
     stepped = stepped if run.mask is None else np.where(run.mask[..., None], stepped, c_prev)
     yield Claim("cell_state", c, stepped, 4 * eps * size, sound)
 
     if run.cell.gate.name == "sigmoid":
         # The product i g, all that the layer shows of them, is blind to i and g exchanged.
-        yield Claim("input_gate", solution["input_gate"], i.clip(0, 1), np.zeros(()), sound)
+        yield Claim("input_gate", solution["input_gate"], i.clip(0, 1), EXACTLY, sound)
 
     # e = f e_prev + rounding: a forget gate near 1 carries every rounding along.
     rounded = d_f * np.abs(c_prev) + d_i * np.abs(g) + d_g * np.abs(i) + 2 * eps * size + run.cell.underflow
-    e_c = _running(np.abs(f), rounded, run.mask)
+    e_c = _error_of_c(np.abs(f), rounded, run.mask, part.drift)
+    part.drift[:] = e_c[:, -1]
     activated = run.cell.activation(c)
     d_activated = activation_bound(run.cell.activation, activated, e_c, eps, lambda: c)
     e_h = d_o * np.abs(activated) + np.abs(o) * d_activated + 4 * eps * np.abs(o * activated)
-    yield Claim("hidden_state", solution["output_gate"] * activated, run.outputs, e_h, compared)
-    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), np.zeros(()), sound)
-    yield Claim(
-        "final hidden state", h[:, -1:], run.final_state[0][:, None], 2 * eps * np.abs(h[:, -1:]), sound[:, -1:]
-    )
-    yield Claim(
-        "final cell state", c[:, -1:], run.final_state[1][:, None], (e_c + 2 * eps * np.abs(c))[:, -1:], sound[:, -1:]
-    )
+    yield Claim("hidden_state", solution["output_gate"] * activated, run.outputs, e_h, part.computed)
+    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), EXACTLY, sound)
+    if run.final_state:
+        h_end, c_end = (state[:, None] for state in run.final_state)
+        e_end = (e_c + 2 * eps * np.abs(c))[:, -1:]
+        yield Claim("final hidden state", h[:, -1:], h_end, 2 * eps * np.abs(h[:, -1:]), sound[:, -1:])
+        yield Claim("final cell state", c[:, -1:], c_end, e_end, sound[:, -1:])
 
 
 def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
@@ -67,7 +70,7 @@ def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
     h_from_one, from_one = (state.astype(np.float64) for state in probe.step(h_prev, one))
 
     at_points = {name: probe.at(solution[name])[:, None] for name in _GATES}
-    bounds = _gate_bounds(probe.as_run(h_prev, one), at_points, h_prev[:, None])
+    bounds = _gate_bounds(probe.as_run(h_prev, one), at_points, h_prev[:, None], np.dtype(np.float64))
     d_i, d_f, d_g, d_o = (bound[:, 0] for bound in bounds)
     activated = run.cell.activation(from_one.astype(h_prev.dtype)).astype(np.float64)
     written = np.abs(i * g).astype(np.float64)
@@ -81,24 +84,20 @@ def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
     yield Claim("output_gate", o * activated, h_from_one, d_output)
 
 
-def _running(f: Array, rounded: Array, mask: Array | None) -> Array:
-    bound = np.empty_like(f)
-    state = np.zeros_like(f[:, 0])
-    with np.errstate(invalid="ignore", over="ignore"):
-        for t in range(f.shape[1]):
-            new = f[:, t] * state + rounded[:, t]
-            state = new if mask is None else np.where(mask[:, t, None], new, state)
-            bound[:, t] = state
-    return bound
+def _error_of_c(f: Array, rounded: Array, mask: Array | None, start: Array) -> Array:
+    if mask is not None:
+        computed = mask[..., None]
+        f, rounded = np.where(computed, f, 1), np.where(computed, rounded, 0)
+    return accumulated(f, rounded, start)
 
 
 def _argument(run: LayerRun, h_prev: Array, block: int) -> Array:
     return preactivations(run, h_prev)[block]
 
 
-def _gate_bounds(run: LayerRun, solution: Solution, h_prev: Array) -> list[Array]:
+def _gate_bounds(run: LayerRun, solution: Solution, h_prev: Array, dtype: np.dtype[Any]) -> list[Array]:
     cell = run.cell
-    before = preactivation_bounds(cell, run.inputs, h_prev, 4)
+    before = preactivation_bounds(cell, run.inputs, h_prev, 4, dtype)
     activations = (cell.gate, cell.gate, cell.activation, cell.gate)
     return [
         activation_bound(activation, solution[name], before[k], cell.eps, partial(_argument, run, h_prev, k))

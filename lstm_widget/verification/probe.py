@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from lstm_widget.capture.record import Array, LayerRun
+from lstm_widget.equations import Solution
+from lstm_widget.verification.part import Part
 
 _POINTS = 64
 """Enough to meet every unit many times over; bounded, so that its cost does not grow with the run."""
@@ -49,3 +51,9 @@ class Probe:
             outputs=after[0][:, None],
             final_state=after,
         )
+
+    def as_part(self, run: LayerRun, solution: Solution) -> Part:
+        """Set those steps beside their solution, as finely as can be: they are few."""
+        everywhere = np.ones((len(self), 1, 1), bool)
+        nothing = np.zeros((len(self), run.cell.units))
+        return Part(run, solution, everywhere, np.dtype(np.float64), nothing)

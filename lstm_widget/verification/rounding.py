@@ -6,7 +6,9 @@ Written after Higham, "Accuracy and Stability of Numerical Algorithms" (2002), c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -18,12 +20,15 @@ SAFETY = 2.0
 
 
 def length(*parts: Array) -> Array:
-    """Euclidean length over the last axis of several arrays side by side, in float64; keeps the axis."""
-    total: Array = np.sqrt(sum(np.square(p.astype(np.float64)).sum(axis=-1, keepdims=True) for p in parts))
+    """Euclidean length over the last axis of several arrays side by side; keeps the axis."""
+    squares = sum(np.einsum("...i,...i->...", p, p) for p in map(_not_half, parts))
+    if not np.isfinite(squares).all():  # too large for the square of a float32, if not for a float32
+        squares = sum(np.einsum("...i,...i->...", p, p) for p in (part.astype(np.float64) for part in parts))
+    total: Array = np.sqrt(squares)[..., None]
     return total
 
 
-def product_bound(cell: Cell, values: Array, terms: int, *matrices: Array | None) -> Array:
+def product_bound(cell: Cell, values: Array, terms: int, column_squares: Array) -> Array:
     """Bound the rounding of ``x W + h U + b``.
 
     Parameters
@@ -33,14 +38,12 @@ def product_bound(cell: Cell, values: Array, terms: int, *matrices: Array | None
         Length of what is multiplied, by `length`.
     terms : int
         How many terms each sum has.
-    matrices : (rows, columns)
-        What it is multiplied with; their columns' lengths bound every partial sum (Cauchy-Schwarz).
+    column_squares : (columns,)
+        Of what it is multiplied with; they bound every partial sum (Cauchy-Schwarz).
     """
-    squares = sum(np.square(np.atleast_2d(m).astype(np.float64)).sum(axis=0) for m in matrices if m is not None)
     eps = max(cell.eps, cell.product_eps)
-    with np.errstate(invalid="ignore", over="ignore"):
-        bound: Array = (2 + np.sqrt(terms)) * eps * values * np.sqrt(squares)
-    return np.where(np.isfinite(bound), bound, 0.0)
+    bound: Array = values * ((2 + np.sqrt(terms)) * eps * np.sqrt(column_squares)).astype(values.dtype)
+    return bound if np.isfinite(bound).all() else np.where(np.isfinite(bound), bound, 0)
 
 
 def sound(run: LayerRun, h: Array) -> Array:
@@ -48,18 +51,39 @@ def sound(run: LayerRun, h: Array) -> Array:
 
     Past that point even the layer, asked twice, need not give the same infinities.
     """
-    cell = run.cell
-    columns = length(*(m.T for m in (cell.kernel, cell.recurrent_kernel))).max()
-    reach = length(run.inputs, previous(h, run.initial_state[0])) * columns
-    return ~np.logical_or.accumulate(reach > cell.largest / 2, axis=1)
+    columns = float(np.sqrt(sum(run.cell.column_squares).max()))
+    reach = np.hypot(length(run.inputs), previous(length(h), length(run.initial_state[0]))) * columns
+    return ~np.logical_or.accumulate(reach > run.cell.largest / 2, axis=1)
 
 
-def preactivation_bounds(cell: Cell, inputs: Array, h_prev: Array, count: int) -> list[Array]:
+def preactivation_bounds(cell: Cell, inputs: Array, h_prev: Array, count: int, dtype: np.dtype[Any]) -> list[Array]:
     """Bound ``x W + h_prev U + b`` for each of ``count`` blocks."""
-    ones = np.ones((*inputs.shape[:-1], 1))
+    ones = np.ones((*inputs.shape[:-1], 1), dtype)
     terms = inputs.shape[-1] + h_prev.shape[-1] + 1
-    bound = product_bound(cell, length(inputs, h_prev, ones), terms, cell.kernel, cell.recurrent_kernel, cell.bias)
-    return blocks(bound, count)
+    return blocks(product_bound(cell, length(inputs, h_prev, ones), terms, sum(cell.column_squares)), count)
+
+
+def accumulated(f: Array, rounded: Array, start: Array) -> Array:
+    """Solve ``e = f e_prev + rounded`` for all timesteps, from the e before the first.
+
+    It is linear, so stretches of sqrt(T) steps are solved side by side as if each began at zero, and then joined:
+    2 sqrt(T) calls of NumPy in place of T.
+    """
+    samples, timesteps, units = f.shape
+    e = rounded.copy()
+    e[:, 0] += f[:, 0] * start
+    width = math.isqrt(timesteps)
+    joined = timesteps - timesteps % width
+    stretches = e[:, :joined].reshape(samples, -1, width, units)
+    kept = f[:, :joined].reshape(stretches.shape).copy()  # becomes the product of f since its stretch began
+    for t in range(1, width):
+        stretches[:, :, t] += kept[:, :, t] * stretches[:, :, t - 1]
+        kept[:, :, t] *= kept[:, :, t - 1]
+    for k in range(1, joined // width):
+        stretches[:, k] += kept[:, k] * stretches[:, k - 1, -1:]
+    for t in range(joined, timesteps):
+        e[:, t] += f[:, t] * e[:, t - 1]
+    return e
 
 
 def activation_bound(
@@ -76,7 +100,7 @@ def activation_bound(
     arguments : callable
         Gives its arguments; asked only for an activation whose slope is not known.
     """
-    a = result.astype(np.float64)
+    a = result.astype(before.dtype, copy=False)
     if activation.name == "sigmoid":
         moved = (a * (1 - a) + before) * before
     elif activation.name == "tanh":
@@ -92,10 +116,14 @@ def _moved(activation: Activation, arguments: Array, before: Array) -> Array:
     # In the layer's dtype, which the activation may insist on; but half precision is too coarse for differences.
     dtype = arguments.dtype if arguments.dtype.itemsize >= 4 else np.dtype(np.float32)  # noqa: PLR2004
     here, up, down = (
-        activation(z.astype(dtype)).astype(np.float64) for z in (arguments, arguments + before, arguments - before)
+        activation(z.astype(dtype)).astype(before.dtype) for z in (arguments, arguments + before, arguments - before)
     )
     apart = np.nan_to_num(np.maximum(np.abs(up - here), np.abs(down - here)), posinf=0.0)
     # It may mix units, as softmax does, where all move alike and cancel: no less than the worst of them.
     finite = np.nan_to_num(before, posinf=0.0)
     moved: Array = np.maximum(apart, finite.max(axis=-1, keepdims=True))
     return moved
+
+
+def _not_half(values: Array) -> Array:
+    return values if values.dtype.itemsize >= 4 else values.astype(np.float32)  # noqa: PLR2004

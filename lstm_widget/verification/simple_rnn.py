@@ -9,27 +9,27 @@ import numpy as np
 from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.equations import Solution, simple_rnn
 from lstm_widget.equations.sequence import carried, previous
-from lstm_widget.verification.claim import Claim
+from lstm_widget.verification.claim import EXACTLY, Claim
+from lstm_widget.verification.part import Part
 from lstm_widget.verification.probe import Probe
 from lstm_widget.verification.rounding import activation_bound, preactivation_bounds
 
 
-def claims(run: LayerRun, solution: Solution, sound: Array) -> Iterator[Claim]:
+def claims(part: Part) -> Iterator[Claim]:
     """Claim ``h = act(x W + h_prev U + b)`` at every step, and the final state."""
-    cell = run.cell
+    run, cell, sound = part.run, part.run.cell, part.sound
     (h0,) = run.initial_state
-    h = solution["hidden_state"]
+    h = part.solution["hidden_state"]
+    h_prev = previous(h, h0)
     # First: a wrong h would show at the next step as well.
-    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), np.zeros(()), sound)
-    z = simple_rnn.preactivation(run, previous(h, h0))
+    yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), EXACTLY, sound)
+    z = simple_rnn.preactivation(run, h_prev)
     activated = cell.activation(z)
-    (before,) = preactivation_bounds(cell, run.inputs, previous(h, h0), 1)
+    (before,) = preactivation_bounds(cell, run.inputs, h_prev, 1, part.dtype)
     bound = activation_bound(cell.activation, activated, before, cell.eps, lambda: z)
-    compared = sound if run.mask is None else sound & run.mask[..., None]
-    yield Claim("hidden_state", activated, run.outputs, bound, compared)
-    yield Claim(
-        "final hidden state", h[:, -1:], run.final_state[0][:, None], 2 * cell.eps * np.abs(h[:, -1:]), sound[:, -1:]
-    )
+    yield Claim("hidden_state", activated, run.outputs, bound, part.computed)
+    for h_end in run.final_state:
+        yield Claim("final hidden state", h[:, -1:], h_end[:, None], 2 * cell.eps * np.abs(h[:, -1:]), sound[:, -1:])
 
 
 def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
@@ -37,4 +37,4 @@ def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
     h_prev = probe.at(previous(solution["hidden_state"], run.initial_state[0]))
     shift = np.where(np.arange(run.cell.units) % 2, 0.5, -0.5)
     shifted = probe.as_run((h_prev + shift).astype(h_prev.dtype))
-    yield from claims(shifted, simple_rnn.solve(shifted), np.ones((len(probe), 1, 1), bool))
+    yield from claims(probe.as_part(shifted, simple_rnn.solve(shifted)))

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from lstm_widget.capture.record import Array, LayerRun
+from lstm_widget.capture.record import LayerRun
 from lstm_widget.equations import Solution
+from lstm_widget.equations.blocks import blocks_of
 from lstm_widget.errors import VerificationError
 from lstm_widget.quantities import CellKind
 from lstm_widget.verification import gru, lstm, simple_rnn
 from lstm_widget.verification.certificate import Certificate
 from lstm_widget.verification.claim import Claim, Finding
+from lstm_widget.verification.part import Part
 from lstm_widget.verification.probe import Probe
 from lstm_widget.verification.rounding import sound
 
-_CHUNK = 1_000_000
-"""Numbers of one quantity that are compared at once: the float64 bounds of a chunk stay below 200 MB."""
-
 
 class _Rules(NamedTuple):
-    claims: Callable[[LayerRun, Solution, Array], Iterator[Claim]]
+    claims: Callable[[Part], Iterator[Claim]]
     probes: Callable[[LayerRun, Solution, Probe], Iterator[Claim]]
 
 
@@ -49,19 +49,23 @@ def verify(run: LayerRun, solution: Solution) -> Certificate:
 def _verify(run: LayerRun, solution: Solution) -> Certificate:
     rules = _RULES[run.cell.kind]
     findings: list[Finding] = []
-    samples, timesteps, units = run.shape
+    timesteps = run.shape[1]
     floor = 4 * run.cell.underflow
+    dtype = np.result_type(run.outputs, np.float32)
     before_overflow = sound(run, solution["hidden_state"])
-    together = max(1, _CHUNK // (timesteps * units))
-    for start in range(0, samples, together):
-        chunk = np.arange(start, min(start + together, samples))
-        part = {name: values[chunk] for name, values in solution.items()}
-        for claim in rules.claims(run.take(chunk), part, before_overflow[chunk]):
-            finding = claim.check(floor)
+    errors = np.zeros(run.shape[:2], np.float32)
+    drift = np.zeros((run.shape[0], run.shape[2]))
+    for (rows, steps), block in blocks_of(run, solution):
+        values = {name: array[rows, steps] for name, array in solution.items()}
+        part = Part(block, values, before_overflow[rows, steps], dtype, drift[rows])
+        for finding in _checked(rules.claims, part, floor):
             sample, step, unit = finding.worst
             # A final state is claimed as one timestep: the last.
-            last = claim.theirs.shape[1] < timesteps
-            findings.append(_held(finding, run, (start + sample, timesteps - 1 if last else step, unit)))
+            last = len(finding.errors[0]) < block.shape[1]
+            place = rows.start + sample, timesteps - 1 if last else steps.start + step, unit
+            findings.append(_held(finding, run, place))
+            if finding.what == "hidden_state":
+                np.maximum(errors[rows, steps], finding.errors, out=errors[rows, steps])
     probe = Probe(run, before_overflow[..., 0])
     if len(probe):
         for claim in rules.probes(run, solution, probe):
@@ -77,7 +81,18 @@ def _verify(run: LayerRun, solution: Solution) -> Certificate:
         run=run.how,
         nonfinite=int((~np.isfinite(solution["hidden_state"])).sum()),
         overflowed=int((~before_overflow).sum()),
+        errors=errors[:, ::-1] if run.backward else errors,
     )
+
+
+def _checked(claims: Callable[[Part], Iterator[Claim]], part: Part, floor: float) -> list[Finding]:
+    """Check in the layer's own precision, which is fast; where that finds fault, float64 decides."""
+    start = part.drift.copy()
+    findings = [claim.check(floor) for claim in claims(part)]
+    if not all(finding.holds for finding in findings):
+        part.drift[:] = start
+        findings = [claim.check(floor) for claim in claims(replace(part, dtype=np.dtype(np.float64)))]
+    return findings
 
 
 def _compared(run: LayerRun) -> str:
@@ -89,13 +104,11 @@ def _compared(run: LayerRun) -> str:
 def _held(finding: Finding, run: LayerRun, place: tuple[int, int, int]) -> Finding:
     if finding.holds:
         return finding
-    claim, at = finding.claim, finding.worst
     sample, step, unit = place
     timestep = run.shape[1] - 1 - step if run.backward else step
-    ours, theirs, bound = (np.broadcast_to(v, claim.theirs.shape)[at] for v in (claim.ours, claim.theirs, claim.bound))
     msg = (
-        f"layer {run.name!r}: {claim.what} is {ours:.9g} by our equations and {theirs:.9g} by the layer itself at "
-        f"sample {sample}, timestep {timestep}, unit {unit}; rounding explains {bound:.1e}. No gates are returned. "
+        f"layer {run.name!r}: {finding.what} is {finding.ours:.9g} by our equations and {finding.theirs:.9g} by the layer itself at "
+        f"sample {sample}, timestep {timestep}, unit {unit}; rounding explains {finding.bound:.1e}. No gates are returned. "
         "If the layer is a plain Keras layer, this is a bug of lstm_widget: please report it with the layer's config"
     )
     raise VerificationError(msg, layer=run.name, sample=sample, timestep=timestep, unit=unit)
