@@ -3,59 +3,8 @@ import { type Shown, shown } from "./data/decode.ts";
 import { filtered } from "./filter.ts";
 import { listen, type Model } from "./model.ts";
 import type { Catalogue, Scene, Span } from "./protocol.ts";
+import { type Selection, START } from "./selection.ts";
 
-/** The traits that either side may set. */
-export interface Selection {
-  layer: string;
-  sample: number;
-  timestep: number;
-  unit: number;
-  pinned: number[];
-  quantity: string;
-  zoom: Span;
-  sort: string;
-  /** What stands where the map stands: the map of one quantity, of all, or units by how saturated their gates are. */
-  panel: "map" | "all" | "saturation";
-  /** How numbers of the map become colours: alike for all units, each unit by itself, or gates as logits. */
-  scale: "shared" | "unit" | "logit";
-  /** Of the map's quantity, in its own track. */
-  threshold: number | null;
-  /** A stretch of time, to ask what is special in it. */
-  range: Span | null;
-  /** The sample that is drawn dashed beside the selected one. */
-  compared: number | null;
-  /** Which of the two the map shows. */
-  comparison: "a" | "b" | "difference";
-  /** The quantity whose equation is open; empty for none. */
-  equation: string;
-  diagram: boolean;
-  veiled: boolean;
-  text: "line" | "rows";
-  among: "all" | "wrong" | "right";
-}
-
-/** As the traits begin. */
-export const START: Selection = {
-  layer: "",
-  sample: 0,
-  timestep: 0,
-  unit: 0,
-  pinned: [],
-  quantity: "",
-  zoom: [0, 0],
-  sort: "change",
-  panel: "map",
-  scale: "shared",
-  threshold: null,
-  range: null,
-  compared: null,
-  comparison: "a",
-  equation: "",
-  diagram: true,
-  veiled: false,
-  text: "line",
-  among: "all",
-};
 const KEYS = Object.keys(START) as (keyof Selection)[];
 
 type Selected = { [K in keyof Selection]: Signal<Selection[K]> };

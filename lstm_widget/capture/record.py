@@ -86,7 +86,7 @@ class Cell:
         matrices = [self.kernel], [self.recurrent_kernel]
         for matrix, bias in zip(matrices, () if self.bias is None else np.atleast_2d(self.bias), strict=False):
             matrix.append(bias[None])
-        by_input, by_h = (sum(np.square(m.astype(np.float64)).sum(axis=0) for m in both) for both in matrices)
+        by_input, by_h = (np.square(np.concatenate(both).astype(np.float64)).sum(axis=0) for both in matrices)
         return by_input, by_h
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from lstm_widget.capture.record import Array
 from lstm_widget.verification.rounding import SAFETY
 
-
 EXACTLY = np.zeros((), np.float32)
 """The bound of what must agree to the last bit."""
 
@@ -52,7 +51,7 @@ class Claim:
         # Over units first, for the certificate; the place of the largest is then quickly found.
         errors = error.max(axis=-1)
         step = np.unravel_index(int(errors.argmax()), errors.shape)
-        largest = *step, int(error[step].argmax())
+        largest = (*map(int, step), int(error[step].argmax()))
         return Finding(
             what=self.what,
             ours=float(np.broadcast_to(ours, share.shape)[worst]),

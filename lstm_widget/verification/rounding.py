@@ -51,7 +51,7 @@ def sound(run: LayerRun, h: Array) -> Array:
 
     Past that point even the layer, asked twice, need not give the same infinities.
     """
-    columns = float(np.sqrt(sum(run.cell.column_squares).max()))
+    columns = float(np.sqrt(np.add(*run.cell.column_squares).max()))
     reach = np.hypot(length(run.inputs), previous(length(h), length(run.initial_state[0]))) * columns
     return ~np.logical_or.accumulate(reach > run.cell.largest / 2, axis=1)
 
@@ -60,7 +60,7 @@ def preactivation_bounds(cell: Cell, inputs: Array, h_prev: Array, count: int, d
     """Bound ``x W + h_prev U + b`` for each of ``count`` blocks."""
     ones = np.ones((*inputs.shape[:-1], 1), dtype)
     terms = inputs.shape[-1] + h_prev.shape[-1] + 1
-    return blocks(product_bound(cell, length(inputs, h_prev, ones), terms, sum(cell.column_squares)), count)
+    return blocks(product_bound(cell, length(inputs, h_prev, ones), terms, np.add(*cell.column_squares)), count)
 
 
 def accumulated(f: Array, rounded: Array, start: Array) -> Array:

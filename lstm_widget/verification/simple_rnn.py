@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lstm_widget.capture.record import Array, LayerRun
+from lstm_widget.capture.record import LayerRun
 from lstm_widget.equations import Solution, simple_rnn
 from lstm_widget.equations.sequence import carried, previous
 from lstm_widget.verification.claim import EXACTLY, Claim

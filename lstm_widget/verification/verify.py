@@ -107,8 +107,9 @@ def _held(finding: Finding, run: LayerRun, place: tuple[int, int, int]) -> Findi
     sample, step, unit = place
     timestep = run.shape[1] - 1 - step if run.backward else step
     msg = (
-        f"layer {run.name!r}: {finding.what} is {finding.ours:.9g} by our equations and {finding.theirs:.9g} by the layer itself at "
-        f"sample {sample}, timestep {timestep}, unit {unit}; rounding explains {finding.bound:.1e}. No gates are returned. "
-        "If the layer is a plain Keras layer, this is a bug of lstm_widget: please report it with the layer's config"
+        f"layer {run.name!r}: {finding.what} is {finding.ours:.9g} by our equations and {finding.theirs:.9g} by the "
+        f"layer itself at sample {sample}, timestep {timestep}, unit {unit}; rounding explains {finding.bound:.1e}. "
+        "No gates are returned. If the layer is a plain Keras layer, this is a bug of lstm_widget: please report it "
+        "with the layer's config"
     )
     raise VerificationError(msg, layer=run.name, sample=sample, timestep=timestep, unit=unit)

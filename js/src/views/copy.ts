@@ -1,5 +1,6 @@
 import { add, make, say, span } from "../dom.ts";
-import { type Selection, START, type Store } from "../store.ts";
+import { type Selection, START } from "../selection.ts";
+import type { Store } from "../store.ts";
 import type { View } from "../view.ts";
 import { createPopover } from "./popover.ts";
 

@@ -134,9 +134,9 @@ export function diagram(view: View, parent: Element): void {
     });
     const open = scene.quantities.includes(equation.value) ? equation.value : "";
     for (const { quantity, element } of painter.buttons) {
-      const number = text(quantity, quantity);
       const act = seen(quantity) ? `${open === quantity ? "hide" : "show"} its equation` : "reveal it";
-      element.setAttribute("aria-label", `${label(quantity)} ${seen(quantity) ? number : "veiled"}: ${act}`);
+      // What one sees comes first, as those who speak to their computer say it.
+      element.setAttribute("aria-label", `${element.textContent} ${label(quantity)}: ${act}`);
       element.setAttribute("aria-pressed", String(open === quantity));
       element.title = `${label(quantity)}: ${act}`;
     }

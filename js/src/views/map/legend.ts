@@ -1,5 +1,6 @@
 import { add, make, say, span } from "../../dom.ts";
-import { type Selection, select } from "../../store.ts";
+import type { Selection } from "../../selection.ts";
+import { select } from "../../store.ts";
 import { onFrame, type View } from "../../view.ts";
 import { comparisonOf } from "./compare.ts";
 import { panelOf } from "./panel.ts";

@@ -1,6 +1,7 @@
 /** What stands in the map's place. What a cell does not have is not offered: a SimpleRNN has no gates. */
 
-import type { Selection, Store } from "../../store.ts";
+import type { Selection } from "../../selection.ts";
+import type { Store } from "../../store.ts";
 
 export function gatesOf(store: Store): string[] {
   const quantities = store.shown.value?.scene.quantities ?? [];
