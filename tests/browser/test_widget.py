@@ -36,7 +36,7 @@ def numbers(page):
 def test_first_screen_shows_exact_numbers(counting, run_cell):
     expect(numbers(counting)).to_contain_text("unit 2")
     expect(numbers(counting)).to_contain_text("t = 5")
-    shown = dict(re.findall(rf"(\w+ \w+)\s*({MINUS}?[\d.]+)", numbers(counting).inner_text()))
+    shown = dict(re.findall(rf"(\w+ \w+)\s*({MINUS}?[\d.]+)", counting.locator(".lw-numbers").inner_text()))
     layer = lw.example().only
     assert set(shown) == {quantity.label for quantity in layer.quantities}
     for quantity in layer.quantities:
@@ -99,7 +99,7 @@ def test_python_sets_and_the_page_follows(notebook, run_cell):
 
 def test_another_sample_is_picked(counting, run_cell):
     counting.get_by_role("button", name=re.compile("^sample: ")).click()
-    counting.get_by_role("option").nth(1).click()
+    counting.get_by_role("listbox", name="samples").get_by_role("option").nth(1).click()
     expect(slider(counting)).to_have_attribute("max", "12")
     assert run_cell(1).startswith("1 ")
 
@@ -156,7 +156,7 @@ w
     expected = [float(value) for value in run_cell(1).split()]
 
     def shown():
-        texts = re.findall(rf"{MINUS}?\d+\.\d+", numbers(page).inner_text())
+        texts = re.findall(rf"{MINUS}?\d+\.\d+", page.locator(".lw-numbers").inner_text())
         return [float(text.replace(MINUS, "-")) for text in texts]
 
     expect(numbers(page)).not_to_contain_text("~", timeout=10_000)
