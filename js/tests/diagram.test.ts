@@ -23,7 +23,7 @@ afterEach(() => page.close());
 const at = (quantity: string, t = 9) => fake.row(quantity, UNIT)[t] ?? Number.NaN;
 /** What the drawing says beside its buttons, by name. */
 const drawn = () => page.find(".lw-cell-drawing").getAttribute("aria-label") ?? "";
-const button = (label: string) => page.find(`.lw-cell button[aria-label^="${label} "]`);
+const button = (label: string) => page.find(`.lw-cell button[aria-label*=" ${label}: "]`);
 const shown = (label: string) => button(label).querySelector(".lw-figure")?.textContent;
 const equation = () => page.find(".lw-equation").getAttribute("aria-label") ?? "";
 const press = async (label: string) => {

@@ -6,9 +6,10 @@ import { type Store, select } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
 import { copyPython } from "./copy.ts";
 import { help } from "./help.ts";
-import { createFinder, createOpener, createSegments, createSelect } from "./picker.ts";
+import { createFinder, createOpener, createSelect } from "./picker.ts";
 import { proof } from "./proof.ts";
 import { samplePicker } from "./samples.ts";
+import { createSegments } from "./segments.ts";
 
 /** A longer list is searched rather than read. */
 const LONG = 12;
@@ -136,20 +137,15 @@ function directionOf({ catalogue, selected }: Store): Layer["direction"] {
 function directionPicker(view: View, parent: Element, layersOf: () => Layer[]): void {
   const box = add(parent, make("span", "lw-direction"));
   const fixed = span(box, "lw-quiet");
-  const segments = [
-    ["forward", "\u2192 forward"],
-    ["backward", "\u2190 backward"],
-  ] as const;
-  const show = createSegments(box, "direction", segments, (direction) => {
+  const show = createSegments(box, "direction", ["forward", "backward"], (direction: Layer["direction"]) => {
     const layer = layersOf().find((each) => each.direction === direction);
     if (layer) select(view.store, { layer: layer.name });
   });
-  const choice = box.lastElementChild as HTMLElement;
   onFrame(view, () => {
     const direction = directionOf(view.store);
-    choice.hidden = layersOf().length < 2;
-    fixed.hidden = !choice.hidden;
+    const both = layersOf().length > 1;
+    fixed.hidden = both;
     say(fixed, direction === "backward" ? "\u2190 reads backward" : "\u2192 reads forward");
-    show(direction);
+    show(direction, both ? { forward: ["\u2192 forward"], backward: ["\u2190 backward"] } : {});
   });
 }

@@ -7,22 +7,24 @@ import { comparisonOf, readCell, sourcesOf } from "./map/compare.ts";
 import { legend } from "./map/legend.ts";
 import { panelOf, panelsOf } from "./map/panel.ts";
 import { search } from "./map/search.ts";
-import { createSegments } from "./map/segments.ts";
 import { sortPicker } from "./map/sort.ts";
 import type { Room } from "./room.ts";
+import { createSegments } from "./segments.ts";
 import { valueWords } from "./words.ts";
 
 /** What the map shows: its quantity, scale and order; what is under the pointer; how much of it one sees. */
 export function mapHead(view: View, parent: Element, room: Room, note: ReadonlySignal<string>): void {
   const { store } = view;
-  const name = span(parent, "lw-strong");
-  panelSwitch(view, parent);
-  comparisonSwitch(view, parent);
-  legend(view, parent);
-  sortPicker(view, parent);
-  search(view, parent);
+  const what = add(parent, make("div", "lw-what"));
+  const how = add(parent, make("div"));
+  const name = span(what, "lw-strong");
+  panelSwitch(view, what);
+  comparisonSwitch(view, what);
+  legend(view, how);
+  sortPicker(view, how);
+  search(view, how);
   // One place for both: while one points at a cell, its number is what one reads.
-  const slot = add(parent, make("span", "lw-slot"));
+  const slot = add(what, make("span", "lw-slot"));
   const readout = span(slot, "lw-readout lw-ellipsis");
   const count = span(slot, "lw-quiet lw-count lw-ellipsis");
 

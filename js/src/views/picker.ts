@@ -20,26 +20,6 @@ export function createSelect(parent: Element, name: string, words: string[], pic
   return choice;
 }
 
-/** A few choices side by side; the chosen one is said by more than its colour. */
-export function createSegments<T extends string>(
-  parent: Element,
-  name: string,
-  choices: readonly (readonly [value: T, words: string])[],
-  pick: (value: T) => void,
-): (chosen: T) => void {
-  const group = add(parent, make("span", "lw-segments", { role: "group", "aria-label": name }));
-  const buttons = choices.map(([value, words]) => {
-    const button = add(group, make("button", "lw-segment", { type: "button" }));
-    button.textContent = words;
-    button.addEventListener("click", () => pick(value));
-    return button;
-  });
-  return (chosen) => {
-    for (const [i, button] of buttons.entries())
-      button.setAttribute("aria-pressed", String(choices[i]?.[0] === chosen));
-  };
-}
-
 /** What a list shows. Its functions may read signals: the list is painted again when they change. */
 export interface Lines {
   total(): number;

@@ -6,18 +6,12 @@ import { number } from "../format.ts";
 import type { SampleLine, SamplesAnswer, SamplesRequest } from "../protocol.ts";
 import { select } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
-import { createFinder, createOpener, createSegments } from "./picker.ts";
+import { createFinder, createOpener } from "./picker.ts";
+import { createSegments } from "./segments.ts";
 
 const WINDOW = 256;
-const AMONG = [
-  ["all", "all"],
-  ["wrong", "wrong"],
-  ["right", "right"],
-] as const;
-const BY = [
-  ["index", "by index"],
-  ["loss", "by loss"],
-] as const;
+const AMONG = ["all", "wrong", "right"] as const;
+const BY = ["index", "loss"] as const;
 const PREVIOUS = "M10 4v8L5 8z";
 const NEXT = "M6 4v8l5-4z";
 
@@ -126,8 +120,8 @@ export function samplePicker(view: View, parent: Element): void {
 
   onFrame(view, () => {
     loader.version.value;
-    among(selected.among.value);
-    order(by.value);
+    among(selected.among.value, { all: ["all"], wrong: ["wrong"], right: ["right"] });
+    order(by.value, { index: ["by index"], loss: ["by loss"] });
     const [layer, samples] = [selected.layer.value, store.samples.value];
     const chosen = Math.min(selected.sample.value, samples - 1);
     const near = [place.index - 1, place.index, place.index + 1].filter((index) => index >= 0);

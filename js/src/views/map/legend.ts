@@ -6,7 +6,6 @@ import { comparisonOf } from "./compare.ts";
 import { panelOf } from "./panel.ts";
 import { limitWords, scaleOf } from "./scale.ts";
 
-const WIDTH = 64;
 const SCALES: [value: Selection["scale"], words: string][] = [
   ["shared", "one scale"],
   ["unit", "unit\u2019s own"],
@@ -20,7 +19,6 @@ export function legend(view: View, parent: Element): void {
   const low = span(box, "lw-quiet");
   const canvas = add(box, make("canvas", "", { role: "img", width: "256", height: "1" }));
   const high = span(box, "lw-quiet");
-  canvas.style.width = `${WIDTH}px`;
   const choice = add(box, make("select", "lw-select", { "aria-label": "scale of the colours" }));
   const options = SCALES.map(([value, words]) => {
     const option = add(choice, make("option", "", { value }));

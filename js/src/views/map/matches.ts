@@ -8,7 +8,7 @@ import { onFrame, type View } from "../../view.ts";
 export function matches(view: View, parent: Element): void {
   const { store, loader } = view;
   const line = add(parent, make("div", "lw-matches", { role: "group", "aria-label": "units that match the range" }));
-  const words = span(line, "lw-quiet");
+  const words = span(line, "lw-quiet lw-ellipsis");
   const list = span(line, "lw-matches-list");
   let chosen: number[] = [];
   const button = (act: () => void) => {
@@ -44,11 +44,10 @@ export function matches(view: View, parent: Element): void {
     loader.want(`${view.id} matches`, [body]);
     const answer = loader.get(body) as MatchesAnswer | undefined;
     const symbol = store.catalogue.quantities[quantity]?.symbol ?? quantity;
-    const what = `${symbol} above ${brief(threshold)} in t ${start}\u2013${stop - 1}, below elsewhere: `;
-    const found = answer?.exact
-      ? `${answer.exact}${answer.exact === 64 ? " or more" : ""} exactly`
-      : "none exactly; nearest";
+    const what = `${symbol} above ${brief(threshold)} only in t ${start}\u2013${stop - 1}: `;
+    const found = answer?.exact ? `${answer.exact}${answer.exact === 64 ? " or more" : ""} exactly` : "none, nearest";
     say(words, what + (answer ? found : "\u2026"));
+    words.title = `above the threshold at these timesteps, below it at all others; ${found}`;
     // Until the answer is here the last one stays: dragging must not blink.
     if (!answer) return;
     const { units, shares, exact } = answer;

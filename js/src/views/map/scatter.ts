@@ -74,14 +74,14 @@ function paint(
   write(context, left, top - 7, store.catalogue.quantities[shares.gate]?.label ?? shares.gate, theme.ink);
   write(context, left, top + size + 15, "0", theme.quiet);
   write(context, left + size, top + size + 15, "100\u202f%", theme.quiet, "right");
-  write(context, left, top + size + 29, size < 110 ? "below 0.1 \u2192" : "of timesteps below 0.1 \u2192", theme.quiet);
+  write(context, left, top + size + 29, size < 150 ? "shut \u2192" : "timesteps shut (below 0.1) \u2192", theme.quiet);
   if (!square) {
     write(context, left - 5, top + size + 1, "0", theme.quiet, "right");
     write(context, left - 5, top + 9, "100\u202f%", theme.quiet, "right");
     context.save();
     context.translate(left - 16, top + size - 12);
     context.rotate(-Math.PI / 2);
-    write(context, 0, 0, size < 170 ? "above 0.9 \u2192" : "of timesteps above 0.9 \u2192", theme.quiet);
+    write(context, 0, 0, size < 190 ? "open \u2192" : "timesteps open (above 0.9) \u2192", theme.quiet);
     context.restore();
   }
 

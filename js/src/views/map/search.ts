@@ -5,7 +5,7 @@ import { addKey, onFrame, type View } from "../../view.ts";
 /** Narrows the map to the units that one types. */
 export function search(view: View, parent: Element): void {
   const { store } = view;
-  const box = add(parent, make("span", "lw-search"));
+  const box = add(parent, make("span", "lw-narrow"));
   const field = add(
     box,
     make("input", "lw-select", {
@@ -20,7 +20,7 @@ export function search(view: View, parent: Element): void {
   );
   const clear = add(box, make("button", "lw-clear", { type: "button", "aria-label": "show all units" }));
   clear.textContent = "\u00d7";
-  const problem = span(box, "lw-search-problem");
+  const problem = span(box, "lw-narrow-problem");
   problem.id = `${view.id}-search`;
   problem.setAttribute("role", "status");
 

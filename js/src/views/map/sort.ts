@@ -10,7 +10,7 @@ export function sortPicker(view: View, parent: Element): void {
   const { store } = view;
   const label = add(parent, make("label", "lw-picker"));
   span(label, "lw-quiet", "by");
-  const choice = add(label, make("select", "lw-select", { "aria-label": "order of the units" }));
+  const choice = add(label, make("select", "lw-select lw-sort", { "aria-label": "order of the units" }));
   const options = new Map<string, HTMLOptionElement>();
   for (const [value, words] of [
     ["change", "total change"],

@@ -1,6 +1,6 @@
-import { add, make } from "../../dom.ts";
+import { add, make } from "../dom.ts";
 
-/** A few choices side by side. Those that `set` is not given words for are not offered now. */
+/** A few choices side by side; the chosen one is said by more than its colour. Without words, a choice is not offered. */
 export function createSegments<T extends string>(
   parent: Element,
   name: string,
@@ -13,10 +13,10 @@ export function createSegments<T extends string>(
     button.addEventListener("click", () => pick(value));
     return button;
   });
-  return (chosen: T, words: Partial<Record<T, [text: string, title: string]>>): void => {
+  return (chosen: T, words: Partial<Record<T, [text: string, title?: string]>>): void => {
     for (const [i, button] of buttons.entries()) {
       const value = choices[i] as T;
-      const [text, title] = words[value] ?? ["", ""];
+      const [text = "", title = ""] = words[value] ?? [];
       button.hidden = !text;
       button.textContent = text;
       button.title = title;
