@@ -16,7 +16,7 @@ export function sortPicker(view: View, parent: Element): void {
     ["change", "total change"],
     ["index", "index"],
     ["saturation", "saturation"],
-    ["half-life", "half-life"],
+    ["half_life", "half-life"],
     [SIMILARITY, SIMILARITY],
   ] as const) {
     const option = add(choice, make("option", "", { value }));
@@ -32,7 +32,7 @@ export function sortPicker(view: View, parent: Element): void {
   );
   onFrame(view, () => {
     const [kind = "", unit] = store.selected.sort.value.split(":");
-    for (const name of ["saturation", "half-life"]) {
+    for (const name of ["saturation", "half_life"]) {
       const option = options.get(name);
       if (option) option.hidden = option.disabled = !gatesOf(store).length;
     }
