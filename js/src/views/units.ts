@@ -54,6 +54,9 @@ export function unitList(view: View, parent: Element, room: Room): HTMLElement {
     while (options.length < visible) options.push(add(list, make("div", "lw-unit", { role: "option" })));
     while (options.length > visible) options.pop()?.remove();
     let active = "";
+    // Low rows: every second or third label, and room round the selected unit's.
+    const every = Math.ceil(READABLE / height);
+    const chosen = order.indexOf(selected) - room.first.value;
     for (const [row, option] of options.entries()) {
       const unit = order[room.first.value + row] ?? -1;
       const isPinned = pinned.includes(unit);
@@ -68,7 +71,8 @@ export function unitList(view: View, parent: Element, room: Room): HTMLElement {
       option.title = `unit ${unit}; Shift and press: ${isPinned ? "take off" : "pin"}`;
       option.classList.toggle("lw-hovered", unit === hovered);
       option.classList.toggle("lw-pinned", isPinned);
-      option.classList.toggle("lw-unreadable", height < READABLE);
+      const near = row !== chosen && Math.abs(row - chosen) * height < READABLE;
+      option.classList.toggle("lw-unreadable", near || (row !== chosen && row % every > 0));
       if (unit === selected) active = option.id;
     }
     if (active) list.setAttribute("aria-activedescendant", active);
