@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 from lstm_widget import bundle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page
 
     from lstm_widget import LSTMWidget
@@ -84,6 +87,14 @@ def show(page: Page, widget: LSTMWidget, *, width: int = 1100, dark: bool = Fals
     page.add_script_tag(content=HOST)
     page.evaluate("([source, state]) => show(source, state)", [bundle.read("widget.js"), news()])
     page.locator(".lw-root").wait_for()
+
+
+def until(page: Page, holds: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until the kernel's side has heard of what was done; it is served only while the page is waited for."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "the kernel's side never came to hold it"
+        page.wait_for_timeout(20)
 
 
 def _pack(value: Any) -> Any:

@@ -8,7 +8,7 @@ import re
 import keras
 import numpy as np
 import pytest
-from bare_page import show
+from bare_page import show, until
 from playwright.sync_api import expect
 
 import lstm_widget as lw
@@ -43,11 +43,11 @@ def test_why_is_it_wrong_about_this_series(page, press, classifier):
     expect(page.locator(".lw-stack")).to_contain_text("prediction so far")
     press("c")
     expect(page.locator(".lw-tracks canvas.lw-canvas")).to_have_attribute("aria-label", re.compile("in sample"))
-    other = widget.compared
-    assert y[other] == y[17]
+    until(page, lambda: widget.compared is not None)
+    assert y[widget.compared] == y[17]
     page.get_by_role("button", name="A \N{MINUS SIGN} B").click()
     expect(page.locator(".lw-map-plot canvas")).to_have_attribute("aria-label", re.compile("forget gate"))
-    assert widget.comparison == "difference"
+    until(page, lambda: widget.comparison == "difference")
     press("c")
     expect(page.get_by_role("button", name="A \N{MINUS SIGN} B")).to_be_hidden()
 
@@ -62,7 +62,7 @@ def test_what_happens_in_a_gate_said_before_a_class(page, press):
     gate.click()
     f, *_ = layer["f"][3, 5, [2]]
     expect(page.locator(".lw-equation")).to_contain_text(f"{f:.2f}")
-    assert widget.quantity == "forget_gate"
+    until(page, lambda: widget.quantity == "forget_gate")
     press("ArrowRight")
     expect(gate).to_contain_text("?")
     press("v")
@@ -87,14 +87,13 @@ def test_which_words_does_the_backward_layer_keep(page, press):
     expect(page.locator(".lw-stack")).to_contain_text("word")
     page.get_by_role("button", name="backward").click()
     expect(page.locator(".lw-diagram")).to_contain_text("read backward")
-    assert "backward" in widget.layer
+    until(page, lambda: "backward" in widget.layer)
     page.get_by_role("button", name="sample: ").click()
     page.get_by_role("button", name="right", exact=True).click()
     page.get_by_role("listbox", name="samples").get_by_role("option").first.click()
     right = model.predict(texts, verbose=0).argmax(axis=1) == y
     expect(page.locator(".lw-outcome")).to_be_visible()
-    page.wait_for_timeout(500)
-    assert right[widget.sample]
+    until(page, lambda: right[widget.sample])
     page.get_by_label("show only these units").fill("12, 40-48")
     expect(page.locator(".lw-count")).to_contain_text("10 of 64")
 
@@ -114,13 +113,12 @@ def test_does_it_still_remember_after_50_000_timesteps(page, press):
     expect(page.get_by_role("slider", name="timestep", exact=True)).to_have_value("40000")
     press("5")
     press("Home")
-    assert widget.timestep == 0
+    until(page, lambda: widget.timestep == 0)
     press("End")
     expect(page.locator(".lw-caption")).to_contain_text("t = 49999")
     for sort in ("index", "saturation", "half_life"):
         page.get_by_label("order of the units").select_option(sort)
-        page.wait_for_timeout(200)
-        assert widget.sort == sort
+        until(page, lambda sort=sort: widget.sort == sort)
     assert widget._scene["order"][0] == unit
     expect(page.locator(".lw-diagram")).to_contain_text("half-life")
 
@@ -147,6 +145,5 @@ def test_weights_that_changed_are_said_and_numbers_made_anew(page, classifier):
     show(page, widget)
     expect(page.get_by_text("have changed")).to_be_visible()
     page.get_by_role("button", name="refresh").click()
-    page.wait_for_timeout(1500)
-    assert widget._stale == ""
+    until(page, lambda: widget._stale == "")
     assert bytes(widget._overview) != before
