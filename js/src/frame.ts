@@ -85,9 +85,17 @@ function divide(view: View, { body, stack, side, room }: Parts): void {
     stack.style.setProperty("--lw-plot", `${view.width.value}px`);
     size.value = width;
   };
-  const observer = new ResizeObserver(measure);
+  // In the next frame: measured at once, a change of layout would change the size within its own notification.
+  let frame = 0;
+  const observer = new ResizeObserver(() => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(measure);
+  });
   observer.observe(root);
-  view.stop.addEventListener("abort", () => observer.disconnect());
+  view.stop.addEventListener("abort", () => {
+    cancelAnimationFrame(frame);
+    observer.disconnect();
+  });
   measure();
   onFrame(view, () => {
     size.value;

@@ -58,7 +58,8 @@ def answering(trace: Trace, layer: LayerTrace, sample: int, target: Any) -> Answ
     so_far, own = head(layer.hidden_state[sample]), np.atleast_1d(outputs[sample])
     if so_far[-1].shape != own.shape:
         return None
-    error = float(np.abs(so_far[-1] - own).max())
+    with np.errstate(invalid="ignore"):
+        error = float(np.abs(so_far[-1] - own).max())
     # A NaN is no proof either.
     if not error <= _ROUNDING * max(1.0, float(np.abs(own).max())):
         return None

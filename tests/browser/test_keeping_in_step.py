@@ -64,6 +64,25 @@ def test_the_view_survives_scrolling_away_and_running_its_cell_again(notebook, r
     expect(page.locator(".lw-track-name[aria-pressed=true]").first).to_contain_text("cell state")
 
 
+def test_two_windows_on_one_notebook_stay_in_step(notebook, run_cell):
+    page = notebook([WIDGET, "print(w.timestep, w.unit)"], run=1)
+    slider(page).wait_for()
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    other = page.context.new_page()
+    other.goto(page.url)
+    slider(other).wait_for()
+    slider(other).focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        other.keyboard.press(key)
+    expect(slider(page)).to_have_value("7")
+    slider(page).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(slider(other)).to_have_value("6")
+    expect(other.locator(".lw-caption")).to_contain_text("Unit 3, t = 6")
+    other.close()
+    assert run_cell(1).strip() == "6 3"
+
+
 def test_a_restarted_kernel_is_noticed_and_what_is_here_stays(notebook, watch):
     large = """
 import keras, numpy as np, lstm_widget as lw
