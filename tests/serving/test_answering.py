@@ -1,0 +1,89 @@
+"""What the model answers along time: only where its last answer is the model's own."""
+
+import keras
+import numpy as np
+import pytest
+
+import lstm_widget as lw
+from lstm_widget.serving.answering import answering
+
+
+@pytest.fixture
+def x():
+    return np.random.default_rng(0).normal(size=(3, 12, 2)).astype("float32")
+
+
+def traced(x, *layers):
+    keras.utils.set_random_seed(0)
+    return lw.extract(keras.Sequential([keras.Input(x.shape[1:]), *layers]), x)
+
+
+def told(trace, sample=1, target=None, layer=None):
+    return answering(trace, trace.only if layer is None else trace[layer], sample, target)
+
+
+def test_so_far_is_what_the_model_says_to_the_beginning_alone(x):
+    layers = [keras.layers.LSTM(4), keras.layers.Dense(5, activation="tanh"), keras.layers.Dense(3, "softmax")]
+    model = keras.Sequential([keras.Input((None, 2)), *layers])
+    found = told(lw.extract(model, x))
+    assert (found.kind, found.probabilities, found.names) == ("so far", True, ["class 0", "class 1", "class 2"])
+    for t in (0, 5, 11):
+        np.testing.assert_allclose(found.lines[:, t], model.predict(x[1:2, : t + 1], verbose=0)[0], atol=1e-6)
+    assert found.error < 1e-6
+
+
+def test_a_head_that_is_not_the_model_is_not_shown(x):
+    trace = traced(x, keras.layers.LSTM(4), keras.layers.Dense(1))
+    trace.outputs[1] += 0.01
+    assert told(trace) is None
+    assert told(trace, sample=0) is not None
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        lambda: [keras.layers.Bidirectional(keras.layers.LSTM(4)), keras.layers.Dense(1)],
+        lambda: [keras.layers.LSTM(4, go_backwards=True), keras.layers.Dense(1)],
+        lambda: [keras.layers.LSTM(4), keras.layers.LayerNormalization(), keras.layers.Dense(1)],
+    ],
+    ids=["two directions", "backward", "more than Dense layers"],
+)
+def test_without_a_head_that_reads_the_last_h_there_is_none(x, layers):
+    trace = traced(x, *layers())
+    assert all(told(trace, layer=name) is None for name in trace)
+
+
+def test_dropout_between_changes_nothing_in_inference(x):
+    found = told(traced(x, keras.layers.LSTM(4), keras.layers.Dropout(0.5), keras.layers.Dense(1)))
+    assert found is None or found.error < 1e-6
+
+
+def test_an_answer_a_timestep_is_the_models_own(x):
+    trace = traced(x, keras.layers.LSTM(4, return_sequences=True), keras.layers.Dense(2))
+    found = told(trace, target=np.arange(12.0))
+    assert (found.kind, found.names, found.error) == ("timestep", ["output 0", "output 1"], None)
+    np.testing.assert_array_equal(found.lines, trace.outputs[1].T)
+    np.testing.assert_array_equal(found.expected, np.arange(12.0))
+
+
+def test_of_many_classes_the_ones_that_matter(x):
+    trace = traced(x, keras.layers.LSTM(4), keras.layers.Dense(50, activation="softmax"))
+    rarest = int(trace.outputs[1].argmin())
+    found = told(trace, target=rarest)
+    assert len(found.names) == 6
+    assert f"class {rarest}" in found.names
+    assert f"class {trace.outputs[1].argmax()}" in found.names
+    assert found.names[int(found.target)] == f"class {rarest}"
+
+
+@pytest.mark.parametrize("target", ["point", None, 7, -1, float("nan")])
+def test_odd_targets_are_no_target(x, target):
+    trace = traced(x, keras.layers.LSTM(4), keras.layers.Dense(3, activation="softmax"))
+    found = told(trace, target=target)
+    assert found.target is None or np.isnan(found.target)
+
+
+def test_what_is_saved_answers_as_before(x, tmp_path):
+    trace = traced(x, keras.layers.LSTM(4), keras.layers.Dense(3, activation="softmax"))
+    trace.save(tmp_path / "t.npz")
+    np.testing.assert_array_equal(told(lw.Trace.load(tmp_path / "t.npz")).lines, told(trace).lines)
