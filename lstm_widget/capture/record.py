@@ -112,6 +112,8 @@ class LayerRun:
         False where the layer computed nothing.
     outputs : (sample, timestep, unit)
         The layer's own h. What stands at masked timesteps has no meaning.
+    cell_states : (sample, timestep, unit), or None
+        The layer's own c, likewise; None where the layer has none, or fused code ran, which does not give it back.
     final_state : tuple of (sample, unit)
         Empty for a part that does not reach the end.
     backward : bool
@@ -133,6 +135,7 @@ class LayerRun:
     initial_state: tuple[Array, ...]
     mask: Array | None
     outputs: Array
+    cell_states: Array | None
     final_state: tuple[Array, ...]
     backward: bool
     outer: tuple[int, ...]
@@ -154,6 +157,7 @@ class LayerRun:
             initial_state=tuple(state[samples] for state in self.initial_state),
             mask=None if self.mask is None else self.mask[samples],
             outputs=self.outputs[samples],
+            cell_states=None if self.cell_states is None else self.cell_states[samples],
             final_state=tuple(state[samples] for state in self.final_state),
         )
 
@@ -168,5 +172,6 @@ class LayerRun:
             initial_state=before,
             mask=None if self.mask is None else self.mask[:, steps],
             outputs=self.outputs[:, steps],
+            cell_states=None if self.cell_states is None else self.cell_states[:, steps],
             final_state=self.final_state if steps.stop == self.shape[1] else (),
         )

@@ -9,13 +9,14 @@ from lstm_widget.equations.sequence import blocks, carried, previous, product
 
 
 def solve(run: LayerRun) -> dict[str, Array]:
-    """Solve ``c = f c_prev + i g`` and ``h = o act(c)`` for all timesteps."""
+    """Solve ``c = f c_prev + i g`` and ``h = o act(c)`` for all timesteps; h is the run's own, and c where it is known."""
     cell, (h0, c0) = run.cell, run.initial_state
     h = carried(run.outputs, h0, run.mask)
     z_i, z_f, z_g, z_o = preactivations(run, previous(h, h0))
 
     i, f, g, o = cell.gate(z_i), cell.gate(z_f), cell.activation(z_g), cell.gate(z_o)
-    c = _cell_state(f, i * g, c0, run.mask)
+    own = run.cell_states
+    c = _cell_state(f, i * g, c0, run.mask) if own is None else carried(own, c0, run.mask)
     return {
         "input_gate": i,
         "forget_gate": f,

@@ -10,9 +10,10 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from lstm_widget.capture.record import Array
@@ -24,6 +25,25 @@ _lock = threading.Lock()
 _functions: weakref.WeakKeyDictionary[Any, OrderedDict[tuple[Any, ...], Any]] = weakref.WeakKeyDictionary()
 
 
+class Loop(NamedTuple):
+    """What a loop gave.
+
+    Attributes
+    ----------
+    last : (sample, unit)
+    outputs : (sample, timestep, unit)
+    states : list of (sample, timestep, unit)
+        What the cell carried besides its output: of a stack of cells all states of all cells. Empty where fused code
+        ran, which gives back nothing else.
+    final : list, or nested list, of (sample, unit)
+    """
+
+    last: Any
+    outputs: Any
+    states: list[Any]
+    final: Any
+
+
 class CompiledLoop:
     """``inner_loop`` of one layer under `tf.function`.
 
@@ -33,7 +53,7 @@ class CompiledLoop:
     jit_compile : bool
         Compile with XLA.
     every_state : bool
-        Let the output carry all states of all cells, for stacked cells whose inner ones give back nothing else.
+        Let the output carry the other states of the cell or of the stack of cells: the loop gives back nothing else.
     without_zeros : bool
         Leave the outputs at masked timesteps as they come, whatever ``zero_output_for_mask`` says.
     """
@@ -44,8 +64,8 @@ class CompiledLoop:
         self._every_state = every_state
         self._without_zeros = without_zeros
 
-    def __call__(self, sequences: Any, states: Any, mask: Any) -> tuple[Any, Any, Any]:
-        """Give what ``inner_loop`` gives: last output, output at every timestep, final states."""
+    def __call__(self, sequences: Any, states: Any, mask: Any) -> Loop:
+        """Run the layer's own loop."""
         flat = keras.tree.flatten(states)
         key = (
             self._jit_compile,
@@ -56,8 +76,8 @@ class CompiledLoop:
             None if mask is None else (tuple(mask.shape), mask.dtype),
         )
         tensors = [sequences, *flat] if mask is None else [sequences, *flat, mask]
-        last, outputs, final = self._cached(key, states, tensors)(*tensors)
-        return last, outputs, keras.tree.pack_sequence_as(states, final)
+        last, outputs, carried, final = self._cached(key, states, tensors)(*tensors)
+        return Loop(last, outputs, carried, keras.tree.pack_sequence_as(states, final))
 
     def _cached(self, key: tuple[Any, ...], states: Any, tensors: list[Any]) -> Callable[..., Any]:
         with _lock:
@@ -80,12 +100,19 @@ class CompiledLoop:
             twin.__dict__["use_cudnn"] = False  # cuDNN's kernels cannot be compiled by XLA
         structure = keras.tree.map_structure(lambda _: 0, states)
         count = len(keras.tree.flatten(states))
+        others = _besides_output(self._layer.cell, states) if self._every_state else []
+        sizes = [int(state.shape[-1]) for state in others]
 
-        def loop(sequences: Any, *rest: Any) -> tuple[Any, Any, list[Any]]:
+        def loop(sequences: Any, *rest: Any) -> tuple[Any, Any, list[Any], list[Any]]:
             given = keras.tree.pack_sequence_as(structure, list(rest[:count]))
             mask = rest[count] if len(rest) > count else None
             last, outputs, final = twin.inner_loop(sequences=sequences, initial_state=given, mask=mask, training=False)
-            return last, outputs, keras.tree.flatten(final)
+            carried = []
+            # cuDNN's code takes the weights and not the cell, and so gives no more than its output.
+            if sizes and outputs.shape[-1] > (size := int(twin.cell.output_size)):
+                outputs, *carried = tf.split(outputs, [size, *sizes], axis=-1)
+                last = last[..., :size]
+            return last, outputs, carried, keras.tree.flatten(final)
 
         function = tf.function(loop, autograph=False, jit_compile=self._jit_compile)
         # One graph a shape, asked for by name: TensorFlow would warn of functions made in a loop.
@@ -109,18 +136,26 @@ def _twin(layer: Any) -> Any:
     return twin
 
 
+def _besides_output(cell: Any, states: Any) -> list[Any]:
+    """Give the states that are not the output: of a single cell, whose output is its first state, all others."""
+    flat: list[Any] = keras.tree.flatten(states)
+    return flat if isinstance(cell, keras.layers.StackedRNNCells) else flat[1:]
+
+
 class _EveryState:
-    """A cell whose output is followed by all of its new states."""
+    """A cell whose output is followed by its other new states; in all else the cell itself."""
 
     def __init__(self, cell: Any) -> None:
         self._cell = cell
 
-    def __call__(self, inputs: Any, states: Any) -> tuple[Any, Any]:
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cell, name)
+
+    def __call__(self, inputs: Any, states: Any, **_: Any) -> tuple[Any, Any]:
         output, new_states = self._cell(inputs, states, training=False)
-        return keras.ops.concatenate([output, *keras.tree.flatten(new_states)], axis=-1), new_states
+        return keras.ops.concatenate([output, *_besides_output(self._cell, new_states)], axis=-1), new_states
 
 
 def to_numpy(tensor: Any) -> Array:
-    """Copy a tensor out; bfloat16 comes as the NumPy type of ml_dtypes."""
-    array: Array = keras.ops.convert_to_numpy(tensor)
-    return array
+    """Show a tensor as a read-only array, without a copy on a CPU; bfloat16 comes as the NumPy type of ml_dtypes."""
+    return np.asarray(tensor)

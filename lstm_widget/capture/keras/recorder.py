@@ -132,24 +132,21 @@ class LayerRecorder:
             part.read = cells.read(part.name, part.cell) if want else None
         self._announce_all(parts, call.sequences.shape)
 
-        every_state = stacked and any(part.read for part in parts)
+        every_state = any(part.read and (stacked or part.read.kind == "lstm") for part in parts)
         loop = CompiledLoop(layer, jit_compile=self._jit_compile, every_state=every_state)
-        last, outputs, final = loop(call.sequences, call.states, call.mask)
-        recorded = outputs
+        ran = loop(call.sequences, call.states, call.mask)
+        recorded = ran
         if call.mask is not None and _zeroes_what_ran(layer):
             whole = CompiledLoop(layer, jit_compile=self._jit_compile, every_state=every_state, without_zeros=True)
-            _, recorded, _ = whole(call.sequences, call.states, call.mask)
-        states = [recorded]
-        if every_state:
-            size = int(layer.cell.output_size)
-            sizes = [int(state.shape[-1]) for state in keras.tree.flatten(call.states)]
-            states = tf.split(recorded[..., size:], sizes, axis=-1)
-            last, outputs = last[..., :size], outputs[..., :size]
+            recorded = whole(call.sequences, call.states, call.mask)
+        states = recorded.states if stacked else [recorded.outputs, *recorded.states]
 
         inputs = to_numpy(call.sequences)
         inputs = inputs[:, ::-1] if layer.go_backwards else inputs
-        for part, before, after in zip(parts, _by_cell(call.states, stacked), _by_cell(final, stacked), strict=True):
-            h = to_numpy(states[0])
+        for part, before, after in zip(
+            parts, _by_cell(call.states, stacked), _by_cell(ran.final, stacked), strict=True
+        ):
+            h, *others = map(to_numpy, states[: len(before)])
             states = states[len(before) :]
             if part.read is not None:
                 _refuse_changed_weights(part.name, part.read, cells.read(part.name, part.cell))
@@ -161,6 +158,7 @@ class LayerRecorder:
                     initial_state=tuple(map(to_numpy, before)),
                     mask=_mask(call.mask, backward=layer.go_backwards),
                     outputs=h,
+                    cell_states=others[0] if others else None,
                     final_state=tuple(map(to_numpy, after)),
                     backward=bool(layer.go_backwards),
                     outer=(),
@@ -170,7 +168,7 @@ class LayerRecorder:
                 )
                 self.runs.append(run)
             inputs = h
-        return last, outputs, final
+        return ran.last, ran.outputs, ran.final
 
     def _name(self, path: str) -> str:
         # Inside a TimeDistributed the same call comes once a timestep; it is numbered when they are folded.
@@ -301,12 +299,14 @@ def _fold(runs: list[LayerRun], steps: int) -> LayerRun:
         return stacked.reshape(-1, *arrays[0].shape[1:])
 
     masks = [run.mask for run in runs if run.mask is not None]
+    own_c = [run.cell_states for run in runs if run.cell_states is not None]
     return replace(
         runs[0],
         inputs=together(*(run.inputs for run in runs)),
         initial_state=tuple(map(together, *(run.initial_state for run in runs))),
         mask=together(*masks) if masks else None,
         outputs=together(*(run.outputs for run in runs)),
+        cell_states=together(*own_c) if len(own_c) == len(runs) else None,
         final_state=tuple(map(together, *(run.final_state for run in runs))),
         outer=(steps, *runs[0].outer),
     )
