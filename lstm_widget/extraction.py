@@ -1,4 +1,4 @@
-"""From a model and its inputs to a Trace: capture, solve, verify."""
+"""From a model and its inputs to a Trace: capture, then solve and verify."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from lstm_widget.assembly import LayerAssembly, OutputAssembly, SizeCheck, in_memory
-from lstm_widget.equations import solve
 from lstm_widget.selection import Selection, as_slice
 from lstm_widget.trace import Trace
-from lstm_widget.verification.verify import verify
+from lstm_widget.verification.prove import prove
 
 
 def extract(
@@ -93,8 +92,8 @@ def extract(
                     parts[run.name] = LayerAssembly(run, selection, len(batches), in_memory)
                     objects[run.name] = run.layer
                 part = parts[run.name]
-                solution = solve(run, part.place(run, batch.start + rows))
-                part.add(run, solution, verify(run, solution), batch.start + rows)
+                solution, certificate = prove(run, part.place(run, batch.start + rows))
+                part.add(run, solution, certificate, batch.start + rows)
             outputs.add(ran.outputs, batch.size, batch.start, rows)
         return Trace(
             {name: part.finished(len(batches)) for name, part in parts.items()},

@@ -6,6 +6,7 @@ from small_models import LAYERS, data
 
 from lstm_widget.capture.keras import session
 from lstm_widget.equations import solve
+from lstm_widget.quantities import QUANTITIES
 
 L = keras.layers
 
@@ -34,4 +35,4 @@ def record_layer(kind, *, timesteps=6, units=4, samples=2, masked=False, scale=0
 
 
 def solved(run):
-    return {name: values.copy() for name, values in solve(run).items()}
+    return solve(run, {q.name: np.empty(run.shape, run.outputs.dtype) for q in QUANTITIES[run.cell.kind]})

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from lstm_widget.head import Head
 
 Array = np.ndarray[Any, Any]
+Compile = Callable[
+    [Callable[..., Any], tuple[tuple[int, ...], ...], tuple[Array, ...]], Callable[..., list[Array]] | None
+]
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,9 @@ class Cell:
     product_eps : float
         Relative rounding of a product of matrices where the layer's device multiplies more coarsely than
         its dtype says; else 0.
+    compile : callable or None
+        ``compile(function, shapes, constants)`` makes of ``function(ops, *arrays, *constants)``, written for NumPy-like
+        ``ops``, a fast one of float32 arrays of these shapes; None where no more can be had.
     """
 
     kind: CellKind
@@ -64,6 +70,7 @@ class Cell:
     reset_after: bool
     step: Callable[[Array, tuple[Array, ...]], tuple[Array, ...]]
     product_eps: float
+    compile: Compile | None
 
     @property
     def eps(self) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.equations import gru, lstm, simple_rnn
 from lstm_widget.equations.blocks import blocks_of
-from lstm_widget.quantities import QUANTITIES, CellKind
+from lstm_widget.quantities import CellKind
 
 Solution = dict[str, Array]
 """Quantity name -> (sample, timestep, unit)."""
@@ -25,18 +25,16 @@ _SOLVERS: dict[CellKind, Callable[[LayerRun], Solution]] = {
 }
 
 
-def solve(run: LayerRun, into: Solution | None = None) -> Solution:
+def solve(run: LayerRun, into: Solution) -> Solution:
     """Compute all quantities of a run, in the dtype of the layer, masked timesteps included.
 
     Parameters
     ----------
     run : LayerRun
-    into : dict of str to (sample, timestep, unit), optional
+    into : dict of str to (sample, timestep, unit)
         Where to write them: their last place, so that nothing large is copied or made twice.
     """
     solver = _SOLVERS[run.cell.kind]
-    if into is None:
-        into = {q.name: np.empty(run.shape, run.outputs.dtype) for q in QUANTITIES[run.cell.kind]}
     # What overflows in the layer overflows here; the certificate counts it.
     with np.errstate(invalid="ignore", over="ignore"):
         for place, block in blocks_of(run, into):

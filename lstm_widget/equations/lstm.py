@@ -9,7 +9,7 @@ from lstm_widget.equations.sequence import blocks, carried, previous, product
 
 
 def solve(run: LayerRun) -> dict[str, Array]:
-    """Solve ``c = f c_prev + i g`` and ``h = o act(c)`` for all timesteps; h is the run's own, and c where it is known."""
+    """Solve ``c = f c_prev + i g`` and ``h = o act(c)`` for all timesteps; h is the run's own, and c if it is known."""
     cell, (h0, c0) = run.cell, run.initial_state
     h = carried(run.outputs, h0, run.mask)
     z_i, z_f, z_g, z_o = preactivations(run, previous(h, h0))

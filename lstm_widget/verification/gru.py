@@ -43,7 +43,9 @@ def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
     """Ask the layer's own cell at a few steps, from a shifted h: at h = 0 the reset gate has no effect."""
     h_prev = probe.at(previous(solution["hidden_state"], run.initial_state[0]))
     shift = np.where(np.arange(run.cell.units) % 2, 0.5, -0.5)
-    shifted = probe.as_run((h_prev + shift).astype(h_prev.dtype))
+    states = ((h_prev + shift).astype(h_prev.dtype),)
+    (after,) = probe.step(states)
+    shifted = probe.as_run(states, after)
     yield from claims(probe.as_part(shifted, gru.solve(shifted)))
 
 

@@ -73,11 +73,11 @@ def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
     h_prev = probe.at(previous(solution["hidden_state"], run.initial_state[0]))
     zero = np.zeros_like(h_prev)
     one = np.ones_like(h_prev)
-    _, from_zero = probe.step(h_prev, zero)
-    h_from_one, from_one = (state.astype(np.float64) for state in probe.step(h_prev, one))
+    (_, from_zero), after = probe.step((h_prev, zero), (h_prev, one))
+    h_from_one, from_one = (state.astype(np.float64) for state in after)
 
     at_points = {name: probe.at(solution[name])[:, None] for name in _GATES}
-    bounds = _gate_bounds(probe.as_run(h_prev, one), at_points, h_prev[:, None], np.dtype(np.float64))
+    bounds = _gate_bounds(probe.as_run((h_prev, one), after), at_points, h_prev[:, None], np.dtype(np.float64))
     d_i, d_f, d_g, d_o = (bound[:, 0] for bound in bounds)
     activated = run.cell.activation(from_one.astype(h_prev.dtype)).astype(np.float64)
     written = np.abs(i * g).astype(np.float64)

@@ -36,13 +36,15 @@ class Probe:
         picked: Array = values[self.samples, self.timesteps]
         return picked
 
-    def step(self, *states: Array) -> tuple[Array, ...]:
-        """Let the layer's own cell take each chosen step once, from these (step, unit) states."""
-        return self._run.cell.step(self.at(self._run.inputs), states)
+    def step(self, *choices: tuple[Array, ...]) -> list[tuple[Array, ...]]:
+        """Let the layer's own cell take each chosen step once from each choice of (step, unit) states."""
+        # All in one call, whose cost hardly grows with its rows.
+        inputs = np.concatenate([self.at(self._run.inputs)] * len(choices))
+        after = self._run.cell.step(inputs, tuple(map(np.concatenate, zip(*choices, strict=True))))
+        return list(zip(*(np.split(state, len(choices)) for state in after), strict=True))
 
-    def as_run(self, *states: Array) -> LayerRun:
+    def as_run(self, states: tuple[Array, ...], after: tuple[Array, ...]) -> LayerRun:
         """Make of those steps a run of one timestep."""
-        after = self.step(*states)
         return replace(
             self._run,
             inputs=self.at(self._run.inputs)[:, None],

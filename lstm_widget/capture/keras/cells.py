@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from lstm_widget.capture.keras.xla import compiled
 from lstm_widget.capture.record import Activation, Array, Cell
 from lstm_widget.errors import UnsupportedLayerError
 from lstm_widget.quantities import CellKind
@@ -56,6 +57,7 @@ def read(name: str, cell: Any) -> Cell:
         reset_after=bool(getattr(cell, "reset_after", False)),
         step=_Step(cell),
         product_eps=_product_eps(cell),
+        compile=compiled,
     )
 
 
