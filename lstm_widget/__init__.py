@@ -13,6 +13,7 @@ from lstm_widget.errors import (
     VerificationError,
 )
 from lstm_widget.extraction import extract
+from lstm_widget.fused_weights import gate_weights
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.trace import Trace
 from lstm_widget.verification.certificate import Certificate
@@ -36,4 +37,5 @@ __all__ = [
     "VerificationError",
     "example",
     "extract",
+    "gate_weights",
 ]
