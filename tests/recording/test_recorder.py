@@ -52,9 +52,10 @@ def test_every_few_batches_across_epochs():
 
 
 def test_batches_are_counted_also_where_several_run_at_once():
-    recorder = lw.GateRecorder(PROBE, every=2)
+    """Six batches an epoch, three at once: 3, 6, 9, 12 of which four, eight and twelve are passed at 6, 9 and 12."""
+    recorder = lw.GateRecorder(PROBE, every=4)
     fit(small_model(steps_per_execution=3), recorder, epochs=2, batch_size=2)
-    assert [(step.epoch, step.batch) for step in recorder.recording] == [(0, 2), (0, 5), (1, 2), (1, 5)]
+    assert [(step.epoch, step.batch) for step in recorder.recording] == [(0, 5), (1, 2), (1, 5)]
 
 
 def test_a_second_fit_is_appended():
