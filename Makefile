@@ -78,6 +78,7 @@ test-old-anywidget: .venv/.test $(BUNDLE) $(OLD)/.done
 
 bench: .venv/.test
 	$(BIN)/python benchmarks/extraction.py
+	$(BIN)/python benchmarks/recording.py
 	$(WITH_CHROME) $(BIN)/python benchmarks/scrubbing.py
 
 bench-quick: .venv/.lab

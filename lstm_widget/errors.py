@@ -61,5 +61,9 @@ class VerificationError(LSTMWidgetError):
         self.unit = unit
 
 
+class RecordingError(LSTMWidgetError):
+    """Training cannot be recorded, or has no trace at a step."""
+
+
 class StorageError(LSTMWidgetError):
-    """A file is not a saved trace, or not one that this version can read."""
+    """A file is not a saved trace or recording, not one that this version can read, or would be overwritten."""

@@ -49,6 +49,7 @@ class LayerTrace:
 
     Quantities are attributes, and keys by name or symbol: ``lt.forget_gate is lt["f"]``. All are read-only
     arrays of shape (sample, timestep, unit). At masked timesteps gates are NaN and states the carried ones.
+    Whatever `extract` makes has all quantities and weights; a step of a `Recording` may have been told to keep fewer.
 
     Attributes
     ----------
@@ -72,6 +73,8 @@ class LayerTrace:
         The Dense layers that read h directly, where they are its only readers.
     certificate : Certificate
     origin : Origin
+    rounded_to : str or None
+        Name of a shorter dtype in which the quantities were kept after they were proved: no longer the exact numbers.
 
     Examples
     --------
@@ -107,6 +110,7 @@ class LayerTrace:
         readout: Head | None,
         certificate: Certificate,
         origin: Origin,
+        rounded_to: str | None = None,
     ) -> None:
         self.name = name
         self.cell: CellKind = cell
@@ -120,19 +124,24 @@ class LayerTrace:
         self.readout = readout
         self.certificate = certificate
         self.origin = origin
+        self.rounded_to = rounded_to
         self._values: dict[str, Array] = {
-            quantity.name: _read_only(values[quantity.name]) for quantity in QUANTITIES[cell]
+            quantity.name: _read_only(values[quantity.name]) for quantity in QUANTITIES[cell] if quantity.name in values
         }
+        if not self._values:
+            known = ", ".join(f"{q.name} ({q.symbol})" for q in QUANTITIES[cell])
+            msg = f"none of the quantities of layer {name!r} would be kept; keep one of {known}, or leave the layer out"
+            raise LayerNotFoundError(msg)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """What there is, in the order of the table in `lstm_widget.quantities`."""
-        return QUANTITIES[self.cell]
+        return tuple(quantity for quantity in QUANTITIES[self.cell] if quantity.name in self._values)
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """(samples, timesteps, units)."""
-        samples, timesteps, units = map(int, self._values["hidden_state"].shape)
+        samples, timesteps, units = map(int, next(iter(self._values.values())).shape)
         return samples, timesteps, units
 
     @property
@@ -151,7 +160,11 @@ class LayerTrace:
         return self.shape[2]
 
     def __getitem__(self, quantity: str) -> Array:
-        return self._values[find(self.cell, quantity).name]
+        name = find(self.cell, quantity).name
+        if name not in self._values:
+            msg = f"{name!r} of layer {self.name!r} was not kept, only {', '.join(self._values)}"
+            raise LayerNotFoundError(msg)
+        return self._values[name]
 
     def __getattr__(self, name: str) -> Array:
         values: dict[str, Array] = self.__dict__.get("_values", {})
@@ -195,7 +208,7 @@ class LayerTrace:
             raise LayerNotFoundError(msg)
         chosen = slice(None) if sample is None else slice(sample, sample + 1)
         source = self._handed_on()[timesteps]
-        before: Array = np.asarray(self._values[name][chosen, source])
+        before: Array = np.asarray(self[name][chosen, source])
         before[:, source < 0] = self.initial_state[name][chosen, None]
         return before if sample is None else before[0]
 
@@ -230,15 +243,18 @@ class LayerTrace:
         if name not in BLOCKS[self.cell]:
             msg = f"{name!r} has no pre-activation; those that have are {', '.join(BLOCKS[self.cell])}"
             raise LayerNotFoundError(msg)
+        if name not in self.weights:
+            msg = f"the weights of layer {self.name!r} were not kept, and {name!r} has no pre-activation without them"
+            raise LayerNotFoundError(msg)
         w, h_prev = self.weights[name], self.previous("h")
         by_input = self.inputs @ w.kernel
         by_input = by_input if w.bias is None else by_input + w.bias
         if name == "candidate" and not self.reset_after:
-            recurrent = (self._values["reset_gate"] * h_prev) @ w.recurrent_kernel
+            recurrent = (self["reset_gate"] * h_prev) @ w.recurrent_kernel
         else:
             recurrent = h_prev @ w.recurrent_kernel
             recurrent = recurrent if w.recurrent_bias is None else recurrent + w.recurrent_bias
-            recurrent = self._values["reset_gate"] * recurrent if name == "candidate" else recurrent
+            recurrent = self["reset_gate"] * recurrent if name == "candidate" else recurrent
         total: Array = by_input + recurrent
         return total if self.mask is None else np.where(self.mask[..., None], total, np.nan)
 

@@ -147,6 +147,7 @@ def _describe_layer(layer: LayerTrace, prefix: str, store: Store) -> dict[str, A
         "reset_after": layer.reset_after,
         "certificate": dataclasses.asdict(layer.certificate) | {"errors": _describe_errors(layer, prefix, store)},
         "readout": None if layer.readout is None else _describe_head(layer.readout, prefix, store),
+        "rounded_to": layer.rounded_to,
         "origin": {**vars(layer.origin), "rows": store(f"{prefix}/rows", layer.origin.rows)},
     }
 
@@ -191,6 +192,7 @@ def _rebuild_layer(described: Any, fetch: Fetch) -> LayerTrace:
         readout=None if described["readout"] is None else _rebuild_head(described["readout"], fetch),
         certificate=Certificate(**{**described["certificate"], "loaded": True, "errors": _errors(described, fetch)}),
         origin=Origin(fetch(origin["rows"]), origin["steps"], origin["stride"], tuple(origin["outer"])),
+        rounded_to=described.get("rounded_to"),  # traces saved by the first versions were never rounded
     )
 
 

@@ -48,11 +48,13 @@ def layer_text(layer: LayerTrace) -> str:
         f"{size:,} {axis}" for size, axis in zip(layer.shape, ("samples", "timesteps", "units"), strict=True)
     )
     quantities = ", ".join(f"{quantity.name} ({quantity.symbol})" for quantity in layer.quantities)
-    return f"LayerTrace {layer.name!r} ({layer.cell}, {layer.direction}): {shape}\n{quantities}\n{layer.certificate}"
+    proof = str(layer.certificate)
+    proof += f"; then kept in {layer.rounded_to}: no longer the exact numbers" if layer.rounded_to else ""
+    return f"LayerTrace {layer.name!r} ({layer.cell}, {layer.direction}): {shape}\n{quantities}\n{proof}"
 
 
 def _row(layer: LayerTrace) -> tuple[str, ...]:
     samples, timesteps, units = (f"{size:,}" for size in layer.shape)
     masked = "-" if layer.mask is None else f"{1 - layer.mask.mean():.0%}"
-    error = f"{layer.certificate.max_abs_error:.1e}"
+    error = f"{layer.certificate.max_abs_error:.1e}" + (f", then {layer.rounded_to}" if layer.rounded_to else "")
     return layer.name, layer.cell, samples, timesteps, units, layer.direction, masked, error

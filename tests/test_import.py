@@ -23,3 +23,8 @@ trace.save({str(tmp_path / "t.npz")!r})
 repr(lw.Trace.load({str(tmp_path / "t.npz")!r}))
 """
     assert run(code) == "[]"
+
+
+def test_only_the_recorder_brings_keras_and_it_is_listed_before():
+    assert run("import lstm_widget as lw; assert 'GateRecorder' in dir(lw); lw.Recording") == "[]"
+    assert "keras" in run("from lstm_widget import GateRecorder")

@@ -1,0 +1,211 @@
+"""The callback that watches a model being trained."""
+
+from __future__ import annotations
+
+import math
+import os
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from lstm_widget.errors import InputError, LSTMWidgetError, RecordingError, TraceTooLargeError
+from lstm_widget.extraction import extract
+from lstm_widget.recording.keeping import Keeping
+from lstm_widget.recording.on_disk import StepsOnDisk
+from lstm_widget.recording.recording import Recording
+from lstm_widget.recording.step import Step
+from lstm_widget.recording.steps import StepsInMemory
+from lstm_widget.recording.thinning import Thinning
+from lstm_widget.trace import Trace
+
+
+class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
+    """Record what every gate does with a few fixed inputs, while the model is trained.
+
+    At each step it extracts the probe batch, as `extract` does: proved, in inference, and without a trace left in
+    the model, so that training ends with the same weights, bit for bit, as without it. If the probe batch does not
+    fit the model, ``fit`` raises before the first epoch.
+
+    A loss or weights that turn NaN mark the step, and so do numbers that cannot be proved; training goes on. When
+    the disk or the memory is full, there is one warning, training goes on and recording stops; what was recorded
+    stays readable. A recorder that is given to ``fit`` again goes on in the same recording, with the next
+    ``step.fit``. Trained with ``compile(jit_compile=True)``, the probe batch runs under XLA as well, as ``predict``
+    would. Models under a ``tf.distribute`` strategy, and models that only ``fit`` would build, are refused.
+
+    Parameters
+    ----------
+    probe_inputs : what ``model.predict`` takes
+        A few samples; kept as they are at the first ``fit``. What a step costs in time and memory grows with them.
+    every : "epoch" or int
+        At the end of each epoch, or after this many batches of a ``fit``.
+    layers : names or layer objects, optional
+        Only these recurrent layers.
+    quantities : names or symbols, optional
+        Keep only these, such as ``["f", "c"]``.
+    weights : bool
+        Keep the weights of each gate too.
+    path : path, optional
+        Write each step to this folder instead of keeping it in memory; `Recording.load` opens it, also from another
+        process and while training runs. It must not exist yet.
+    float16 : bool
+        Keep quantities in half the bytes. They are rounded after they were proved, so they are no longer the exact
+        numbers (three digits); the trace says so.
+    max_steps : int, optional
+        When there are this many, every second one is dropped and from then on only every second one is recorded:
+        evenly spaced from the first on, whatever the length of the training.
+
+    Attributes
+    ----------
+    recording : Recording
+        What there is so far.
+
+    Examples
+    --------
+    >>> import keras, numpy as np
+    >>> import lstm_widget as lw
+    >>> x, y = np.ones((8, 5, 1), "float32"), np.ones((8, 1), "float32")
+    >>> model = keras.Sequential([keras.Input((5, 1)), keras.layers.LSTM(2, name="lstm"), keras.layers.Dense(1)])
+    >>> model.compile("sgd", "mse")
+    >>> recorder = lw.GateRecorder(x[:2])
+    >>> _ = model.fit(x, y, epochs=3, callbacks=[recorder], verbose=0)
+    >>> [step.weights["lstm"]["forget_gate"].bias.shape for step in recorder.recording]
+    [(2,), (2,), (2,)]
+    """
+
+    def __init__(
+        self,
+        probe_inputs: Any,
+        every: Literal["epoch"] | int = "epoch",
+        *,
+        layers: Iterable[str | object] | str | None = None,
+        quantities: Iterable[str] | None = None,
+        weights: bool = True,
+        path: str | os.PathLike[str] | None = None,
+        float16: bool = False,
+        max_steps: int | None = None,
+    ) -> None:
+        super().__init__()
+        if every != "epoch" and (type(every) is not int or every < 1):
+            msg = f'every={every!r}: give "epoch", or after how many batches to record, such as every=100'
+            raise InputError(msg)
+        self._probe = probe_inputs
+        self._every = every
+        # Keras waits at the end of each batch for callbacks that are not; at epochs it waits for all.
+        self.async_safe = every == "epoch"
+        self._layers = list(layers) if isinstance(layers, Iterable) and not isinstance(layers, str) else layers
+        self._keeping = Keeping(None if quantities is None else tuple(quantities), weights, float16)
+        self._thinning = Thinning(max_steps)
+        self._steps = StepsInMemory() if path is None else StepsOnDisk(Path(path))
+        self._shapes: dict[str, Any] | None = None
+        self._fit = -1
+        self._number = 0
+        self._stopped = False
+        self._epoch = self._batches_of_epoch = self._batches_since = 0
+
+    @property
+    def recording(self) -> Recording:
+        """What there is so far."""
+        return Recording(self._steps)
+
+    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
+        """Refuse what cannot be recorded, before time is spent on training."""
+        del logs
+        _refuse_strategies(self.model)
+        _refuse_without_weights(self.model)
+        trace = extract(self.model, self._probe, layers=self._layers)
+        self._keeping.of(trace)
+        shapes = {name: (layer.cell, layer.shape) for name, layer in trace.items()}
+        if self._shapes is None:
+            if isinstance(self._steps, StepsOnDisk):
+                self._steps.begin()
+            # A data set may shuffle, and an array may be written to: a probe is the same at each step.
+            self._probe, self._shapes = trace.inputs, shapes
+        elif shapes != self._shapes:
+            msg = f"this recorder recorded {self._shapes} before, and this model has {shapes}; make a new GateRecorder"
+            raise RecordingError(msg)
+        self._fit += 1
+        self._stopped = False
+        self._batches_since = 0
+
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Count."""
+        del logs
+        self._epoch, self._batches_of_epoch = epoch, 0
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Record, if it is time to."""
+        if self._every == "epoch":
+            return
+        # Under steps_per_execution one call stands for several batches.
+        self._batches_since += batch + 1 - self._batches_of_epoch
+        self._batches_of_epoch = batch + 1
+        if self._batches_since >= self._every:
+            self._batches_since %= self._every
+            self._record(self._epoch, batch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Record, if it is time to."""
+        if self._every == "epoch":
+            self._record(epoch, None, logs)
+
+    def _record(self, epoch: int, batch: int | None, logs: Mapping[str, Any] | None) -> None:
+        number = self._number
+        self._number += 1
+        if self._stopped or not self._thinning.due(number):
+            return
+        try:
+            for old in self._thinning.surplus(self._steps.numbers()):
+                self._steps.drop(old)
+            if self._thinning.due(number):
+                self._steps.add(number, self._look(epoch, batch, logs or {}))
+        except (OSError, MemoryError, TraceTooLargeError) as error:
+            self._stopped = True
+            msg = (
+                f"recording stopped in epoch {epoch}, training goes on: {type(error).__name__}: {error}. "
+                "What was recorded before is kept; quantities=, float16=True and max_steps= make it smaller"
+            )
+            warnings.warn(msg, RuntimeWarning, stacklevel=3)
+
+    def _look(self, epoch: int, batch: int | None, logs: Mapping[str, Any]) -> Step:
+        numbers = {name: float(value) for name, value in logs.items()}
+        marks = [f"{name} is {value}" for name, value in numbers.items() if not math.isfinite(value)]
+        try:
+            trace = extract(self.model, self._probe, layers=self._layers)
+        except TraceTooLargeError:
+            raise
+        except LSTMWidgetError as error:
+            return Step(self._fit, epoch, batch, numbers, (*marks, f"{type(error).__name__}: {error}"), None)
+        marks += [f"weights of {name!r} are NaN or infinite" for name in trace if _are_odd(trace, name)]
+        kept = self._keeping.of(trace)
+        return Step(self._fit, epoch, batch, numbers, tuple(marks), lambda: kept)
+
+
+def _are_odd(trace: Trace, name: str) -> bool:
+    arrays = (array for gate in trace[name].weights.values() for array in vars(gate).values() if array is not None)
+    return not all(np.isfinite(array).all() for array in arrays)
+
+
+def _refuse_without_weights(model: Any) -> None:
+    if not model.built:
+        msg = (
+            f"{model.name!r} has no weights before its first batch, so the probe cannot be tried on it. Begin it with "
+            "keras.Input(shape), or call it once before fit: model(probe_inputs)"
+        )
+        raise RecordingError(msg)
+
+
+def _refuse_strategies(model: Any) -> None:
+    # Of the model's own, Keras keeps no public record that tells it from TensorFlow's default.
+    own = getattr(model, "_distribute_strategy", None)
+    if own is not None or tf.distribute.has_strategy():
+        found = type(own or tf.distribute.get_strategy()).__name__
+        msg = (
+            f"{model.name!r} is trained under a {found}, whose copies of the model cannot be recorded. Train it "
+            "without tf.distribute, or extract from it after training"
+        )
+        raise RecordingError(msg)

@@ -1,0 +1,133 @@
+"""What a recorder keeps is what the model was at that moment; and the training does not notice."""
+
+import random
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from small_models import assert_same, data, snapshot
+from trainings import PROBE, L, X, fit, recorded, small_model
+
+import lstm_widget as lw
+
+
+class Look(keras.callbacks.Callback):
+    """What somebody would write without a recorder."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seen.append((lw.extract(self.model, PROBE), self.model.predict(PROBE, verbose=0), dict(logs)))
+
+
+def test_each_epoch_is_the_model_at_its_end():
+    recorder, look = lw.GateRecorder(PROBE), Look()
+    fit(small_model(), recorder, look)
+    recording = recorder.recording
+    assert [(step.fit, step.epoch, step.batch) for step in recording] == [(0, 0, None), (0, 1, None), (0, 2, None)]
+    for step, (trace, predicted, logs) in zip(recording, look.seen, strict=True):
+        for symbol in "ifgoch":
+            np.testing.assert_array_equal(step.trace["lstm"][symbol], trace["lstm"][symbol])
+        for gate, weights in step.weights["lstm"].items():
+            np.testing.assert_array_equal(weights.recurrent_kernel, trace["lstm"].weights[gate].recurrent_kernel)
+        np.testing.assert_allclose(step.outputs, predicted, atol=1e-6)
+        assert step.logs == logs
+        assert step.marks == ()
+        assert step.trace["lstm"].certificate.max_abs_error < 1e-5
+    assert not np.array_equal(recording[0].trace["lstm"]["f"], recording[2].trace["lstm"]["f"])
+
+
+def test_the_layer_itself_finds_its_trace():
+    model, recorder = recorded()
+    assert recorder.recording[0].trace[model.get_layer("lstm")] is recorder.recording[0].trace["lstm"]
+
+
+def test_every_few_batches_across_epochs():
+    """12 rows in batches of 4 are three batches an epoch."""
+    _, recorder = recorded(every=2, epochs=3)
+    assert [(step.epoch, step.batch) for step in recorder.recording] == [(0, 1), (1, 0), (1, 2), (2, 1)]
+
+
+def test_batches_are_counted_also_where_several_run_at_once():
+    """Six batches an epoch, three at once: 3, 6, 9, 12 of which four, eight and twelve are passed at 6, 9 and 12."""
+    recorder = lw.GateRecorder(PROBE, every=4)
+    fit(small_model(steps_per_execution=3), recorder, epochs=2, batch_size=2)
+    assert [(step.epoch, step.batch) for step in recorder.recording] == [(0, 5), (1, 2), (1, 5)]
+
+
+def test_a_second_fit_is_appended():
+    model, recorder = recorded(epochs=2)
+    fit(model, recorder, epochs=2)
+    assert [(step.fit, step.epoch) for step in recorder.recording] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+def test_a_recording_fills_while_training_runs():
+    recorder, lengths = lw.GateRecorder(PROBE), []
+    live = recorder.recording
+    count = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: lengths.append(len(live)))
+    fit(small_model(), recorder, count)
+    assert lengths == [1, 2, 3]
+
+
+def test_only_these_layers():
+    model = keras.Sequential([keras.Input((5, 3)), L.LSTM(4, return_sequences=True, name="a"), L.GRU(1, name="b")])
+    model.compile("sgd", "mse")
+    recorder = lw.GateRecorder(PROBE, layers=iter(["b"]))
+    fit(model, recorder)
+    assert [list(step.trace) for step in recorder.recording] == [["b"]] * 3
+
+
+def test_the_probe_is_fixed_though_its_data_set_shuffles_and_its_array_is_written_to():
+    probe = PROBE.copy()
+    shuffled = tf.data.Dataset.from_tensor_slices(X).shuffle(12).batch(12)
+    on_array, on_data_set = lw.GateRecorder(probe), lw.GateRecorder(shuffled)
+    spoil = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: probe.fill(0))
+    fit(small_model(), on_array, on_data_set, spoil)
+    for recorder in (on_array, on_data_set):
+        first, *others = recorder.recording
+        for step in others:
+            np.testing.assert_array_equal(step.trace.inputs, first.trace.inputs)
+    np.testing.assert_array_equal(on_array.recording[-1].trace.inputs, PROBE)
+
+
+def trained(*, recording):
+    """Everything random at once: dropout, shuffling, stored states, and the user's own draws between epochs."""
+    keras.utils.set_random_seed(5)
+    recurrent = {"stateful": True, "dropout": 0.3, "recurrent_dropout": 0.3}
+    model = keras.Sequential(
+        [
+            keras.Input(batch_shape=(2, 5, 3)),
+            L.LSTM(4, return_sequences=True, activity_regularizer="l2", **recurrent),
+            L.Bidirectional(L.GRU(3, dropout=0.3, return_sequences=True)),
+            L.BatchNormalization(),
+            L.Dropout(0.3),
+            L.SimpleRNN(1, **recurrent),
+        ]
+    )
+    model.compile("adam", "mse", metrics=["mae"])
+    draws = []
+    draw = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: draws.append((np.random.rand(), random.random(), float(tf.random.uniform(()))))  # noqa: NPY002, S311
+    )
+    recorders = [lw.GateRecorder(PROBE), lw.GateRecorder(PROBE, every=2)] if recording else []
+    options = {"validation_data": (X[:4], data(4, 1)), "shuffle": True, "epochs": 3, "batch_size": 2}
+    history = fit(model, *recorders, draw, **options).history
+    assert all(len(recorder.recording) for recorder in recorders)
+    return snapshot(model), history, draws
+
+
+def test_training_is_the_same_bit_for_bit():
+    (before, history, draws), (after, history_with, draws_with) = trained(recording=False), trained(recording=True)
+    assert history == history_with
+    assert draws == draws_with
+    ours = {"variables", "states", "seeds", "optimizer"}
+    assert_same({key: before[key] for key in ours}, {key: after[key] for key in ours})
+
+
+@pytest.mark.parametrize("wrong", ["batch", 0, -1, 2.5, True])
+def test_every_is_checked(wrong):
+    with pytest.raises(lw.InputError, match=r'give "epoch", or after how many batches'):
+        lw.GateRecorder(PROBE, every=wrong)
