@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lstm_widget.errors import LayerNotFoundError
@@ -117,6 +117,67 @@ class Trace(Mapping[str, LayerTrace]):
         from lstm_widget.storage import load  # noqa: PLC0415
 
         return load(path)
+
+    def plot(  # noqa: PLR0917  (what one varies by hand comes first)
+        self,
+        layer: Any = None,
+        sample: int = 0,
+        units: int | Iterable[int] | None = None,
+        quantities: str | Iterable[str] | None = None,
+        timesteps: tuple[int, int] | None = None,
+        width: float = 3.3,
+        ax: Any = None,
+    ) -> Any:
+        """Draw a figure for a paper, as the widget looks: matplotlib, in inches, text of 8 points.
+
+        Parameters
+        ----------
+        layer : str or layer, optional
+            The last one, if left out.
+        sample : int
+        units : int or sequence of int, optional
+            An integer draws the tracks of that unit: gates on 0..1 with a rule at 0.5, the memory with what was
+            written and what was erased. Several draw a map of each quantity, a row a unit in that order; left out,
+            all of them, by total change of the memory, as far as rows can be told apart.
+        quantities : str or sequence of str, optional
+            By name or symbol. All, if left out.
+        timesteps : (start, stop), optional
+            Those that are not masked, if left out.
+        width : float
+            Inches. The height follows from what is drawn.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a figure of its own, if left out. pyplot never hears of it.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Shows itself in a notebook; ``.savefig("gates.pdf")`` keeps text as text.
+
+        Raises
+        ------
+        InputError, LayerNotFoundError
+            If there is no such layer, sample, unit, quantity or timestep; says what there is.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> figure = lw.example().plot(units=3, sample=4)
+        >>> float(figure.get_figwidth())
+        3.3
+        >>> figure = lw.example().plot(quantities=["f", "c"])
+        """
+        from lstm_widget.export.figure.plot import plot  # noqa: PLC0415  (imports matplotlib)
+
+        return plot(
+            self,
+            layer=layer,
+            sample=sample,
+            units=units,
+            quantities=quantities,
+            timesteps=timesteps,
+            width=width,
+            ax=ax,
+        )
 
     def __repr__(self) -> str:
         from lstm_widget.tables import trace_text  # noqa: PLC0415

@@ -181,6 +181,45 @@ class LSTMWidget(anywidget.AnyWidget):
         chosen = {"timestep": timestep, "quantity": quantity, "pinned": [], **given}
         return {**chosen, "layer": layer, "sample": sample, "unit": unit, "sort": sort}
 
+    def figure(self, width: float = 3.3) -> Any:
+        """Draw what is on screen for a paper: the tracks of the selected unit, the pinned over them, and the map.
+
+        Parameters
+        ----------
+        width : float
+            Inches.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As `Trace.plot` gives it.
+
+        Raises
+        ------
+        InputError
+            If that is no width.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> w = lw.LSTMWidget(lw.example(), sample=4, unit=3)
+        >>> figure = w.figure()
+        """
+        from lstm_widget.export.figure.plot import widget_figure  # noqa: PLC0415  (imports matplotlib)
+        from lstm_widget.export.figure.window import Window  # noqa: PLC0415
+
+        name, sample, _ = self._shown
+        trace, place = self._shelf.at(name, sample)
+        start, stop = self.zoom
+        return widget_figure(
+            Window(trace, place, start, stop, self._scene_now["ranges"]),
+            units=list(dict.fromkeys([self.unit, *self.pinned])),
+            quantity=self.quantity,
+            order=self._scene_now["order"],
+            name_of=lambda t: self._shelf.timestep_labels(name, sample, t, t + 1)[0],
+            width=width,
+        )
+
     def notice_changes(self) -> None:
         """Say on the page whether the model has other weights now than when its numbers were made."""
         self._stale = self._shelf.changed()
