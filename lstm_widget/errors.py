@@ -63,3 +63,7 @@ class VerificationError(LSTMWidgetError):
 
 class StorageError(LSTMWidgetError):
     """A file is not a saved trace, or not one that this version can read."""
+
+
+class MissingPackageError(LSTMWidgetError, ImportError):
+    """A package that only some people need is not installed; says what to type."""

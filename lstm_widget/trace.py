@@ -118,6 +118,59 @@ class Trace(Mapping[str, LayerTrace]):
 
         return load(path)
 
+    def to_dataframe(self) -> Any:
+        """Give all numbers as one tidy table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each layer, sample, timestep and unit, in that order, and a column a quantity; NaN where a
+            timestep is masked, and in the columns that a layer's cell does not have.
+
+        Raises
+        ------
+        MissingPackageError
+            Without pandas.
+        TraceTooLargeError
+            If the table would take more than half of the free memory.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> table = lw.example().to_dataframe()
+        >>> list(table.columns)[:5]
+        ['layer', 'sample', 'timestep', 'unit', 'input_gate']
+        >>> unit = table.query("sample == 3 and unit == 2")
+        """
+        from lstm_widget.export.dataframe import to_dataframe  # noqa: PLC0415  (reads this class)
+
+        return to_dataframe(self)
+
+    def to_xarray(self) -> Any:
+        """Give all numbers with named axes.
+
+        Returns
+        -------
+        xarray.DataTree
+            A node a layer, a variable a quantity, and ``mask``, over the dimensions sample, timestep and unit. The
+            coordinate ``input_row`` says in which row of the model's input a sample begins. Nothing is copied.
+
+        Raises
+        ------
+        MissingPackageError
+            Without xarray.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> tree = lw.example().to_xarray()
+        >>> tree["lstm"].forget_gate.sel(sample=3, unit=2).dims
+        ('timestep',)
+        """
+        from lstm_widget.export.xarray import to_xarray  # noqa: PLC0415
+
+        return to_xarray(self)
+
     def plot(  # noqa: PLR0917  (what one varies by hand comes first)
         self,
         layer: Any = None,
