@@ -35,6 +35,10 @@ class TraceTooLargeError(LSTMWidgetError):
     """The result would take more than half of the free memory. Nothing was allocated yet."""
 
 
+class PageTooLargeError(LSTMWidgetError):
+    """A page to save would be larger than it may be. Nothing was written."""
+
+
 class VerificationError(LSTMWidgetError):
     """The equations and the layer's own run disagree by more than rounding can explain.
 

@@ -232,6 +232,23 @@ class Trace(Mapping[str, LayerTrace]):
             ax=ax,
         )
 
+    def save_html(
+        self,
+        path: str | os.PathLike[str],
+        samples: Iterable[int] | None = None,
+        timesteps: tuple[int, int] | None = None,
+        title: str | None = None,
+        max_mb: float = 50,
+    ) -> None:
+        """Write one self-contained page that shows the trace; see `LSTMWidget.save_html`."""
+        from lstm_widget.widget import LSTMWidget  # noqa: PLC0415  (reads this class)
+
+        widget = LSTMWidget(self)
+        try:
+            widget.save_html(path, samples, timesteps, title, max_mb)
+        finally:
+            widget.close()
+
     def __repr__(self) -> str:
         from lstm_widget.tables import trace_text  # noqa: PLC0415
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ import anywidget
 import traitlets as t
 
 from lstm_widget import bundle, staleness
+from lstm_widget.cutting import samples_of
 from lstm_widget.errors import LSTMWidgetError
 from lstm_widget.protocol import ErrorAnswer
 from lstm_widget.serving.answers import answer
@@ -169,13 +171,13 @@ class LSTMWidget(anywidget.AnyWidget):
     def _first_selection(self, given: dict[str, Any]) -> dict[str, Any]:
         """Choose what was not given. A unit means nothing before its layer is known."""
         shelf, last = self._shelf, self._shelf.layers[-1]
-        self._room = self._room_of(last, 0, unit=0)
+        self._room = room_of(self._shelf, last, 0, unit=0)
         layer = _SELECTION["layer"].checked(given.get("layer", last), self._room)
-        self._room = self._room_of(layer, 0, unit=0)
+        self._room = room_of(self._shelf, layer, 0, unit=0)
         sample = _SELECTION["sample"].checked(given.get("sample", shelf.first_sample(layer)), self._room)
         unit, timestep = shelf.first_place(layer, sample)
         unit = _SELECTION["unit"].checked(given.get("unit", unit), self._room)
-        self._room = self._room_of(layer, sample, unit)
+        self._room = room_of(self._shelf, layer, sample, unit)
         sort = _SELECTION["sort"].checked(given.get("sort", "change"), self._room)
         quantity = _SELECTION["quantity"].fitted(None, None, self._room)
         chosen = {"timestep": timestep, "quantity": quantity, "pinned": [], **given}
@@ -220,6 +222,68 @@ class LSTMWidget(anywidget.AnyWidget):
             width=width,
         )
 
+    def save_html(
+        self,
+        path: str | os.PathLike[str],
+        samples: Iterable[int] | None = None,
+        timesteps: tuple[int, int] | None = None,
+        title: str | None = None,
+        max_mb: float = 50,
+    ) -> None:
+        """Write one self-contained page that shows this widget: no kernel, no network, opens from disk.
+
+        Everything that needs no kernel works there, with the numbers whole and exact: each gate's input and
+        recurrent part travel along, the model's weights do not.
+
+        Parameters
+        ----------
+        path : path
+            Such as ``"gates.html"``. What stands there is replaced.
+        samples : sequence of int, optional
+            Rows of the model's input; all, if left out.
+        timesteps : (start, stop), optional
+            All, if left out.
+        title : str, optional
+            Stands above the widget.
+        max_mb : float
+            A larger page is not written.
+
+        Raises
+        ------
+        PageTooLargeError
+            If the page would be larger, before anything is written; says what to type.
+        InputError
+            If there is no such sample or timestep.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> w = lw.LSTMWidget(lw.example(), sample=4)
+        >>> w.save_html("gates.html", samples=[3, 4], title="Counting")  # doctest: +SKIP
+        """
+        from lstm_widget.export.page.save import chosen, save  # noqa: PLC0415
+
+        rows, span = chosen(self._shelf, samples, timesteps, max_mb)
+        part = self._shelf.part(rows, span)
+        save(path, part, self._selection_on(part, rows, span), self.height, title)
+
+    def _selection_on(self, part: Shelf, rows: list[int], span: tuple[int, int] | None) -> dict[str, Any]:
+        """Give what is selected as it is called where only some rows and timesteps are left."""
+        start, stop = span or (0, self._room.timesteps)
+        here = samples_of(self._shelf.at(self.layer, 0)[0], rows)
+        now = {key: getattr(self, key) for key in _SELECTION}
+        now["timestep"] -= start
+        for key in ("sample", "compared"):
+            now[key] = here.index(now[key]) if now[key] in here else None
+        now["sample"] = now["sample"] or 0
+        room = room_of(part, now["layer"], now["sample"], now["unit"])
+        for key in ("zoom", "range"):
+            low, high = now[key] or (0, 0)
+            low, high = max(low, start) - start, min(high, stop) - start
+            now[key] = (low, high) if low < high else None
+        now["zoom"] = now["zoom"] or (0, room.timesteps)
+        return {key: trait.kept(now[key], room) for key, trait in _SELECTION.items()}
+
     def notice_changes(self) -> None:
         """Say on the page whether the model has other weights now than when its numbers were made."""
         self._stale = self._shelf.changed()
@@ -232,10 +296,6 @@ class LSTMWidget(anywidget.AnyWidget):
         # A layer that was just set is not on screen yet, but the sample set next is one of its samples.
         return replace(self._room, samples=self._shelf.samples(self.layer), unit=self.unit)
 
-    def _room_of(self, layer: str, sample: int, unit: int) -> Room:
-        trace, _ = self._shelf.at(layer, sample)
-        return Room(self._shelf.layers, self._shelf.samples(layer), trace.cell, trace.timesteps, trace.units, unit)
-
     @t.observe(*_SHOWN_BY)
     def _show(self, _: Any) -> None:
         if (self.layer, self.sample, self.sort) != self._shown:
@@ -245,7 +305,7 @@ class LSTMWidget(anywidget.AnyWidget):
         """Replace the scene as a whole, and keep of the selection what still fits."""
         try:
             sample = _SELECTION["sample"].kept(self.sample, self.room)
-            room = self._room_of(self.layer, sample, self.unit)
+            room = room_of(self._shelf, self.layer, sample, self.unit)
             shown = (self.layer, sample, _SELECTION["sort"].kept(self.sort, room))
             scene, overview = self._shelf.scene(*shown)
         except LSTMWidgetError:
@@ -286,6 +346,12 @@ class LSTMWidget(anywidget.AnyWidget):
             except LSTMWidgetError as error:
                 content = ErrorAnswer(id=content["id"], kind="error", error=str(error))
         self.send(content, buffers)
+
+
+def room_of(shelf: Shelf, layer: str, sample: int, unit: int) -> Room:
+    """Give what there is to select from where that layer and sample are on screen."""
+    trace, _ = shelf.at(layer, sample)
+    return Room(shelf.layers, shelf.samples(layer), trace.cell, trace.timesteps, trace.units, unit)
 
 
 _SELECTION = {key: trait for key, trait in vars(LSTMWidget).items() if isinstance(trait, Selected)}
