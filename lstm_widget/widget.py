@@ -284,6 +284,29 @@ class LSTMWidget(anywidget.AnyWidget):
         now["zoom"] = now["zoom"] or (0, room.timesteps)
         return {key: trait.kept(now[key], room) for key, trait in _SELECTION.items()}
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Add a still for hosts that know no widgets: a saved notebook is most often read there."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        return {**data, "text/html": self._still()}, metadata
+
+    def _still(self) -> str:
+        from lstm_widget.export.still import WIDTH, still  # noqa: PLC0415
+
+        name, sample, _ = self._shown
+        scene = self._scene_now
+        trace, place = self._shelf.at(name, sample)
+        words = {"layer": name, "sample": scene["title"].removeprefix("sample ")}
+        words |= {key: scene[key] for key in ("prediction", "target") if scene[key] is not None}
+        words |= {
+            "unit": str(self.unit),
+            "timestep": self._shelf.timestep_labels(name, sample, self.timestep, self.timestep + 1)[0],
+        }
+        numbers = [(q.symbol, q.label, float(trace[q.name][place, self.timestep, self.unit])) for q in trace.quantities]
+        return still(self.figure(WIDTH), words, numbers, str(trace.certificate))
+
     def notice_changes(self) -> None:
         """Say on the page whether the model has other weights now than when its numbers were made."""
         self._stale = self._shelf.changed()

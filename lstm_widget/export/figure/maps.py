@@ -63,12 +63,13 @@ def _colours(quantity: Quantity) -> Any:
 def _map(window: Window, quantity: Quantity, units: list[int], row: float, axes: Any) -> None:
     limits = window.limits[quantity.name]
     values, _, _ = window.rows(quantity.name, units)
-    bad = np.ma.masked_invalid(values)
+    # Beyond the limits the colour is that of the limit, also where a number is infinite.
+    held = np.ma.masked_where(np.isnan(values), np.clip(values.astype(np.float64), *limits))
     # What is masked stays open for its hatching; only what should have been a number is shown as none.
     colours = _colours(quantity).with_extremes(bad=(0, 0, 0, 0))
     extent = (window.start - 0.5, window.start - 0.5 + values.shape[1] * window.stride, len(units) - 0.5, -0.5)
     look = {"extent": extent, "aspect": "auto", "interpolation": "nearest", "origin": "upper"}
-    axes.imshow(bad, cmap=colours, vmin=limits[0], vmax=limits[1], **look)
+    axes.imshow(held, cmap=colours, vmin=limits[0], vmax=limits[1], **look)
     strange = window.strange(quantity.name, units)
     if strange.any():
         axes.imshow(np.ma.masked_where(~strange, strange), cmap=ListedColormap([NAN]), **look)
