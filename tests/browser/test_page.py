@@ -89,6 +89,25 @@ def test_it_works_under_a_strict_policy(page, widget, tmp_path):
     walk(page)
 
 
+def test_picture_and_numbers_are_made_without_a_kernel(page, widget, tmp_path):
+    html = saved(widget, tmp_path)
+    html.write_text(html.read_text("utf-8").replace("; img-src data: blob:", "; img-src data:", 1), encoding="utf-8")
+    page.goto(html.as_uri())
+    page.locator(".lw-root").focus()
+    presses(page, "e")
+    with page.expect_download() as picture:
+        page.get_by_role("button", name="PNG").click()
+    assert picture.value.path().read_bytes().startswith(b"\x89PNG")
+    with page.expect_download() as numbers:
+        page.get_by_role("button", name="CSV").click()
+    assert numbers.value.suggested_filename == "lstm-sample-3-unit-2.csv"
+    layer = lw.example().only
+    rows = [line.split(",") for line in numbers.value.path().read_text("utf-8").splitlines()]
+    assert rows[0] == ["layer", "sample", "timestep", "label", "unit", *(q.name for q in layer.quantities)]
+    exact = np.stack([layer[q.name][3, :25, 2] for q in layer.quantities], axis=1)
+    np.testing.assert_array_equal(np.array([row[5:] for row in rows[1:]], "f4"), exact)
+
+
 def test_it_works_as_the_source_of_a_frame(page, widget, tmp_path):
     html = saved(widget, tmp_path)
     outside = tmp_path / "docs.html"
