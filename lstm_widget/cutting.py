@@ -29,6 +29,9 @@ def cut(trace: Trace, rows: list[int], span: tuple[int, int] | None = None) -> T
     InputError
         If ``span`` means something else in each layer.
     """
+    if len({_lanes(layer) for layer in trace.values()}) > 1:
+        msg = "some layers of this trace are stateful and some are not: a sample is no part of it; leave samples= out"
+        raise InputError(msg)
     if span is not None:
         _one_clock(trace)
     any_layer = next(iter(trace.values()))
@@ -48,8 +51,8 @@ def samples_of(layer: LayerTrace, rows: list[int]) -> list[int]:
 
 
 def rows_of(trace: Trace) -> int:
-    """Say how many input rows one may choose from."""
-    return _lanes(next(iter(trace.values())))
+    """Say how many input rows one may choose from; of a stateful model, whose rows are one stream, of a batch."""
+    return min(_lanes(layer) for layer in trace.values())
 
 
 def _lanes(layer: LayerTrace) -> int:

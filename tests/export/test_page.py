@@ -12,6 +12,8 @@ from page_fixture import FILE, make
 
 import lstm_widget as lw
 from lstm_widget.cutting import cut
+from lstm_widget.export.page.embed import bytes_of
+from lstm_widget.export.page.save import _bytes_of_a_page
 
 
 @pytest.fixture
@@ -127,19 +129,31 @@ def test_no_text_ends_the_script(trace, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("given", "error", "says"),
+    ("samples", "room", "says"),
     [
-        ({"max_mb": 0.2}, lw.PageTooLargeError, r"0\.\d+ MB, and max_mb is 0.2;.*Type samples=\[0, 1\], or max_mb=1 "),
-        ({"max_mb": 0.165, "samples": [4]}, lw.PageTooLargeError, r"Type timesteps=\(0, \d+\), or max_mb=1"),
-        ({"max_mb": 0.01}, lw.PageTooLargeError, "Type max_mb=1 for all"),
-        ({"max_mb": 0}, lw.InputError, "megabytes"),
-        ({"samples": [5]}, lw.InputError, "samples=5.*0..4"),
-        ({"samples": []}, lw.InputError, "samples is empty"),
-        ({"timesteps": (3, 99)}, lw.InputError, "timesteps=.*31"),
+        (None, 2.5, r"each of its samples \(5\) takes 0.02 MB. Type samples=\[0, 1\], or max_mb=1 for all of it"),
+        ([4], 0.5, r"Type timesteps=\(0, 15\), or max_mb=1"),
+        ([4], -0.5, "Type max_mb=1 for all"),
     ],
 )
-def test_what_cannot_be_is_refused_before_anything_is_written(trace, tmp_path, given, error, says):
-    with pytest.raises(error, match=says):
+def test_a_page_that_is_too_large_is_refused_and_the_error_says_what_fits(trace, tmp_path, samples, room, says):
+    max_mb = (_bytes_of_a_page() + room * bytes_of(trace.only, 1)) / 1e6
+    with pytest.raises(lw.PageTooLargeError, match=says):
+        trace.save_html(tmp_path / "page.html", samples, max_mb=max_mb)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"max_mb": 0}, "megabytes"),
+        ({"samples": [5]}, "samples=5.*0..4"),
+        ({"samples": []}, "samples is empty"),
+        ({"timesteps": (3, 99)}, "timesteps=.*31"),
+    ],
+)
+def test_what_is_not_there_is_refused_before_anything_is_written(trace, tmp_path, given, says):
+    with pytest.raises(lw.InputError, match=says):
         trace.save_html(tmp_path / "page.html", **given)
     assert not list(tmp_path.iterdir())
 
