@@ -11,7 +11,6 @@ import anywidget
 import traitlets as t
 
 from lstm_widget import bundle, staleness
-from lstm_widget.cutting import samples_of
 from lstm_widget.errors import LSTMWidgetError
 from lstm_widget.protocol import ErrorAnswer
 from lstm_widget.serving.answers import answer
@@ -261,28 +260,17 @@ class LSTMWidget(anywidget.AnyWidget):
         >>> w = lw.LSTMWidget(lw.example(), sample=4)
         >>> w.save_html("gates.html", samples=[3, 4], title="Counting")  # doctest: +SKIP
         """
+        from lstm_widget.export.page.embed import embed  # noqa: PLC0415  (few people save a page)
+        from lstm_widget.export.page.moved import moved, part_of  # noqa: PLC0415
         from lstm_widget.export.page.save import chosen, save  # noqa: PLC0415
 
         rows, span = chosen(self._shelf, samples, timesteps, max_mb)
-        part = self._shelf.part(rows, span)
-        save(path, part, self._selection_on(part, rows, span), self.height, title)
-
-    def _selection_on(self, part: Shelf, rows: list[int], span: tuple[int, int] | None) -> dict[str, Any]:
-        """Give what is selected as it is called where only some rows and timesteps are left."""
-        start, stop = span or (0, self._room.timesteps)
-        here = samples_of(self._shelf.at(self.layer, 0)[0], rows)
+        shelf, part = self._shelf.part(rows, span), part_of(self._shelf, rows, span)
         now = {key: getattr(self, key) for key in _SELECTION}
-        now["timestep"] -= start
-        for key in ("sample", "compared"):
-            now[key] = here.index(now[key]) if now[key] in here else None
-        now["sample"] = now["sample"] or 0
-        room = room_of(part, now["layer"], now["sample"], now["unit"])
-        for key in ("zoom", "range"):
-            low, high = now[key] or (0, 0)
-            low, high = max(low, start) - start, min(high, stop) - start
-            now[key] = (low, high) if low < high else None
-        now["zoom"] = now["zoom"] or (0, room.timesteps)
-        return {key: trait.kept(now[key], room) for key, trait in _SELECTION.items()}
+        now = moved(now, part, shelf.at(self.layer, 0)[0].timesteps)
+        room = room_of(shelf, now["layer"], now["sample"], now["unit"])
+        selection = {key: trait.kept(now[key], room) for key, trait in _SELECTION.items()}
+        save(path, embed(shelf, selection, self.height, part), title)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add a still for hosts that know no widgets: a saved notebook is most often read there."""

@@ -72,7 +72,12 @@ def make():
                  "zoom": [0, 12], "sort": "change", "panel": "map", "scale": "shared", "threshold": None,
                  "range": None, "compared": None, "comparison": "a", "equation": "", "diagram": True,
                  "veiled": False, "text": "line", "among": "all"}  # fmt: skip
-    made = {"embedded": embed(here, selection, 700), "asked": asked, "orders": orders, "overview": overview}
+    made = {
+        "embedded": embed(here, selection, 700, {"start": SPAN[0], "samples": {"lstm": ROWS}}),
+        "asked": asked,
+        "orders": orders,
+        "overview": overview,
+    }
     made["embedded"]["catalogue"]["colours"] = {}
     return json.loads(json.dumps(made))
 

@@ -5,6 +5,9 @@ import type { Model } from "../src/model.ts";
 import { bytesOf, type Embedded } from "../src/offline/embedded.ts";
 import { createModel } from "../src/offline/model.ts";
 import type { Request, Scene } from "../src/protocol.ts";
+import { createStore } from "../src/store.ts";
+import { pythonLine } from "../src/views/copy.ts";
+import { fileName } from "../src/views/export/file.ts";
 import type { FakeModel } from "./fake.ts";
 import { frame, type Page, render, until } from "./render.ts";
 
@@ -90,4 +93,14 @@ test("the widget works on it: time, units, samples, equations, all without a ker
   widget.find('[aria-label="next sample"]').click();
   await until(() => widget.text(".lw-samples").includes("sample 4"), "the next sample, under its own name");
   expect(widget.text(".lw-caption"), "no word of a kernel").not.toMatch(/kernel/i);
+});
+
+test("what leaves the page has the numbers of what the page is a part of", () => {
+  const model = createModel(embedded());
+  const store = createStore(model, new AbortController().signal);
+  // Its second sample is the whole's fourth, its first timestep the third.
+  expect(pythonLine(store)).toBe(
+    'lw.LSTMWidget(model, x, layer="lstm", sample=3, timestep=5, unit=2, quantity="forget_gate")',
+  );
+  expect(fileName(store, "csv")).toBe("lstm-sample-3-unit-2.csv");
 });

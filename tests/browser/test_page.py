@@ -135,6 +135,11 @@ def test_a_part_keeps_the_names_and_the_numbers(page, widget, tmp_path):
     layer = lw.example().only
     for quantity in layer.quantities:
         assert shown(page)[quantity.label] == pytest.approx(layer[quantity.name][3, 5, 2], abs=1e-4)
+    page.get_by_role("button", name="export").click()
+    with page.expect_download() as numbers:
+        page.get_by_role("button", name="CSV").click()
+    first = numbers.value.path().read_text("utf-8").splitlines()[1].split(",")
+    assert first[:5] == ["lstm", "3", "2", "2", "2"], "sample and timestep are the whole's"
 
 
 def test_it_is_dark_where_people_are(page, widget, tmp_path):

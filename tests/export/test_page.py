@@ -104,6 +104,7 @@ def test_a_widget_is_saved_as_it_is_on_screen(trace, tmp_path):
         "zoom": [2, 8],
         "compared": None,
     }
+    assert data["part"] == {"start": 2, "samples": {"lstm": [0, 3]}}
     lines = data["layers"]["lstm"]["lines"]
     assert [line["label"] for line in lines] == ["sample 0", "sample 3"], "they keep their names"
     assert data["texts"][data["layers"]["lstm"]["scenes"][1]["labels"]] == [str(t) for t in range(2, 10)]

@@ -33,7 +33,7 @@ def numbers(text, *shape):
 
 
 def carried(trace):
-    return json.loads(json.dumps(embed(Shelf(TraceSource(trace)), {}, 700)))["layers"]
+    return json.loads(json.dumps(embed(Shelf(TraceSource(trace)), {}, 700, {"start": 0, "samples": {}})))["layers"]
 
 
 @pytest.mark.parametrize("kind", CELLS)

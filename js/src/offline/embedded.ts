@@ -1,5 +1,6 @@
 /** What a page carries; the twin of `lstm_widget/export/page/embedded.py`. Numbers are float32 in base64. */
 
+import type { Part } from "../origin.ts";
 import type { Catalogue, SampleLine, Scene } from "../protocol.ts";
 import type { Selection } from "../selection.ts";
 
@@ -38,6 +39,7 @@ export interface Embedded {
   /** As the page opens. */
   selection: Selection;
   height: number;
+  part: Part;
   texts: string[][];
   layers: Record<string, EmbeddedLayer>;
 }

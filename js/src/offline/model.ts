@@ -20,6 +20,7 @@ export function createModel(embedded: Embedded): Model {
     ...embedded.selection,
     height: embedded.height,
     _catalogue: embedded.catalogue,
+    _part: embedded.part,
     _problem: "",
     _stale: "",
   };

@@ -13,7 +13,7 @@ from lstm_widget.analysis.ordering import ORDERS, ordered
 from lstm_widget.analysis.parts import Parts, parts
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import LSTMWidgetError
-from lstm_widget.export.page.embedded import Embedded, EmbeddedLayer, EmbeddedScene
+from lstm_widget.export.page.embedded import Embedded, EmbeddedLayer, EmbeddedScene, Part
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.protocol import SampleLine, Scene
 from lstm_widget.quantities import BLOCKS, STATES
@@ -22,13 +22,14 @@ from lstm_widget.serving.answers.texts import cut
 from lstm_widget.serving.shelf import Shelf
 
 
-def embed(shelf: Shelf, selection: dict[str, Any], height: int) -> Embedded:
+def embed(shelf: Shelf, selection: dict[str, Any], height: int, part: Part) -> Embedded:
     """Give everything that a page carries."""
     texts = _Texts()
     return Embedded(
         catalogue=shelf.catalogue(),
         selection=selection,
         height=height,
+        part=part,
         layers={name: _layer(shelf, name, texts) for name in shelf.layers},
         texts=texts.kept,
     )

@@ -40,6 +40,14 @@ class EmbeddedLayer(TypedDict):
     scenes: list[EmbeddedScene]
 
 
+class Part(TypedDict):
+    """Where a page's numbers stand in what it is a part of: it counts samples and timesteps anew."""
+
+    start: int
+    samples: dict[str, list[int]]
+    """By layer."""
+
+
 class Embedded(TypedDict):
     """The page."""
 
@@ -47,5 +55,6 @@ class Embedded(TypedDict):
     selection: dict[str, Any]
     """The traits that either side may set, as the page opens."""
     height: int
+    part: Part
     texts: list[list[str]]
     layers: dict[str, EmbeddedLayer]

@@ -11,7 +11,8 @@ import numpy as np
 from lstm_widget import bundle
 from lstm_widget.errors import InputError, PageTooLargeError
 from lstm_widget.export import picked
-from lstm_widget.export.page.embed import bytes_of, embed
+from lstm_widget.export.page.embed import bytes_of
+from lstm_widget.export.page.embedded import Embedded
 from lstm_widget.export.page.html import document
 from lstm_widget.serving.shelf import Shelf
 
@@ -47,9 +48,9 @@ def chosen(shelf: Shelf, samples: Any, timesteps: Any, max_mb: Any) -> tuple[lis
     return rows, span
 
 
-def save(path: str | os.PathLike[str], shelf: Shelf, selection: dict[str, Any], height: int, title: str | None) -> None:
-    """Write all that a shelf holds as one page."""
-    Path(path).write_text(document(embed(shelf, selection, height), title), encoding="utf-8")
+def save(path: str | os.PathLike[str], embedded: Embedded, title: str | None) -> None:
+    """Write the page."""
+    Path(path).write_text(document(embedded, title), encoding="utf-8")
 
 
 def _bytes_of_a_row(shelf: Shelf) -> int:

@@ -5,7 +5,8 @@ import type { Store } from "../../store.ts";
 /** Layer, sample and unit, in letters that any file system takes. */
 export function fileName(store: Store, ending: string): string {
   const scene = store.shown.peek()?.scene;
-  const name = `${scene?.layer ?? "layer"}-sample-${scene?.sample ?? 0}-unit-${store.unit.peek()}`;
+  const [layer, sample] = [scene?.layer ?? "layer", scene?.sample ?? 0];
+  const name = `${layer}-sample-${store.origin.sample(layer, sample)}-unit-${store.unit.peek()}`;
   return `${name.replace(/[^\p{L}\p{N}_-]+/gu, "_")}.${ending}`;
 }
 

@@ -22,7 +22,8 @@ export async function table(view: View): Promise<Blob> {
   const { store } = view;
   const shown = store.shown.peek();
   if (!shown) throw new Error("There is nothing to save yet.");
-  const { layer, sample, quantities } = shown.scene;
+  const { layer, quantities } = shown.scene;
+  const sample = store.origin.sample(layer, shown.scene.sample);
   const zoom = store.zoom.peek();
   const lines = [["layer", "sample", "timestep", "label", "unit", ...quantities].join(",")];
   const nameOf = await labels(view, shown, zoom);
@@ -31,7 +32,7 @@ export async function table(view: View): Promise<Blob> {
       const exact = await exactSheet(view, shown, unit, part);
       for (let t = part[0]; t < part[1]; t++) {
         const values = quantities.map((quantity) => plain(exact.value(quantity, unit, t) ?? Number.NaN));
-        lines.push([quoted(layer), sample, t, quoted(nameOf(t)), unit, ...values].join(","));
+        lines.push([quoted(layer), sample, store.origin.timestep(t), quoted(nameOf(t)), unit, ...values].join(","));
       }
     }
   return new Blob([lines.join("\n"), "\n"], { type: "text/csv" });
