@@ -1,7 +1,7 @@
 """Build hook: puts the browser bundle into the wheel, the sdist and an editable install.
 
-The bundle (``lstm_widget/static/widget.js`` and ``.css``) is built from ``js/`` and is not in git.
-It is built here when it is missing or older than its sources. An sdist already holds it, so that
+The bundle (``widget.js``, ``widget.css`` and ``page.js`` in ``lstm_widget/static``) is built from ``js/`` and is not in
+git. It is built here when it is missing or older than its sources. An sdist already holds it, so that
 whoever installs from one needs no node.
 """
 
@@ -18,7 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BUNDLE = ("lstm_widget/static/widget.js", "lstm_widget/static/widget.css")
+BUNDLE = ("lstm_widget/static/widget.js", "lstm_widget/static/widget.css", "lstm_widget/static/page.js")
 
 NO_NPM = """\
 npm was not found, and the browser bundle of lstm_widget has to be built: {why}.

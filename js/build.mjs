@@ -25,13 +25,14 @@ function packed(compressed) {
 
 /** What is shipped, by file name. */
 export async function shipped(outputFiles) {
-  const named = (ending) => outputFiles.find((file) => file.path.endsWith(ending));
-  const compressed = await promisify(gzip)(named(".js").contents, { level: 9 });
-  return { "widget.js": packed(compressed), "widget.css": named(".css").text };
+  const named = (name) => outputFiles.find((file) => file.path.endsWith(name));
+  const compressed = await promisify(gzip)(named("widget.js").contents, { level: 9 });
+  // An exported page is one file that carries its script once, and may import none from a blob.
+  return { "widget.js": packed(compressed), "widget.css": named("widget.css").text, "page.js": named("page.js").text };
 }
 
 export const OPTIONS = {
-  entryPoints: { widget: "src/index.ts" },
+  entryPoints: { widget: "src/index.ts", page: "src/offline/page.ts" },
   outdir: "../lstm_widget/static",
   bundle: true,
   format: "esm",

@@ -10,7 +10,7 @@ from lstm_widget.errors import LSTMWidgetError
 
 @cache
 def read(name: str) -> str:
-    """Give ``widget.js`` or ``widget.css``.
+    """Give ``widget.js``, ``widget.css`` or ``page.js``.
 
     Raises
     ------

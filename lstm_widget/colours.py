@@ -10,6 +10,13 @@ NAMES = {"gate-light": "Greys", "gate-dark": "gray", "signed-light": "RdBu_r", "
 """Our name -> matplotlib's. Gates are ink on paper, so that colour is left to say one thing: the sign."""
 
 
+HUES = ("#0072b2", "#c04a00", "#8a4fa8", "#00805e", "#1a1a1a", "#9a6b00")
+"""Of lines and symbols on white, by the quantity's place in its layer; the browser's are in ``js/src/colour.ts``."""
+
+NAN = "#d6ccbe"
+"""A flat grey that no table holds: a number that is none, though its timestep is not masked."""
+
+
 @cache
 def tables() -> dict[str, str]:
     """Give each table's 256 RGB triples as one string of hexadecimal digits.

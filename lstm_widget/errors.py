@@ -35,6 +35,10 @@ class TraceTooLargeError(LSTMWidgetError):
     """The result would take more than half of the free memory. Nothing was allocated yet."""
 
 
+class PageTooLargeError(LSTMWidgetError):
+    """A page to save would be larger than it may be. Nothing was written."""
+
+
 class VerificationError(LSTMWidgetError):
     """The equations and the layer's own run disagree by more than rounding can explain.
 
@@ -67,3 +71,7 @@ class RecordingError(LSTMWidgetError):
 
 class StorageError(LSTMWidgetError):
     """A file is not a saved trace or recording, not one that this version can read, or would be overwritten."""
+
+
+class MissingPackageError(LSTMWidgetError, ImportError):
+    """A package that only some people need is not installed; says what to type."""

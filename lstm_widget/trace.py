@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lstm_widget.errors import LayerNotFoundError
@@ -117,6 +117,137 @@ class Trace(Mapping[str, LayerTrace]):
         from lstm_widget.storage import load  # noqa: PLC0415
 
         return load(path)
+
+    def to_dataframe(self) -> Any:
+        """Give all numbers as one tidy table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each layer, sample, timestep and unit, in that order, and a column a quantity; NaN where a
+            timestep is masked, and in the columns that a layer's cell does not have.
+
+        Raises
+        ------
+        MissingPackageError
+            Without pandas.
+        TraceTooLargeError
+            If the table would take more than half of the free memory.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> table = lw.example().to_dataframe()
+        >>> list(table.columns)[:5]
+        ['layer', 'sample', 'timestep', 'unit', 'input_gate']
+        >>> unit = table.query("sample == 3 and unit == 2")
+        """
+        from lstm_widget.export.dataframe import to_dataframe  # noqa: PLC0415  (reads this class)
+
+        return to_dataframe(self)
+
+    def to_xarray(self) -> Any:
+        """Give all numbers with named axes.
+
+        Returns
+        -------
+        xarray.DataTree
+            A node a layer, a variable a quantity, and ``mask``, over the dimensions sample, timestep and unit. The
+            coordinate ``input_row`` says in which row of the model's input a sample begins. Nothing is copied.
+
+        Raises
+        ------
+        MissingPackageError
+            Without xarray.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> tree = lw.example().to_xarray()
+        >>> tree["lstm"].forget_gate.sel(sample=3, unit=2).dims
+        ('timestep',)
+        """
+        from lstm_widget.export.xarray import to_xarray  # noqa: PLC0415
+
+        return to_xarray(self)
+
+    def plot(  # noqa: PLR0917  (what one varies by hand comes first)
+        self,
+        layer: Any = None,
+        sample: int = 0,
+        units: int | Iterable[int] | None = None,
+        quantities: str | Iterable[str] | None = None,
+        timesteps: tuple[int, int] | None = None,
+        width: float = 3.3,
+        ax: Any = None,
+    ) -> Any:
+        """Draw a figure for a paper, as the widget looks: matplotlib, in inches, text of 8 points.
+
+        Parameters
+        ----------
+        layer : str or layer, optional
+            The last one, if left out.
+        sample : int
+        units : int or sequence of int, optional
+            An integer draws the tracks of that unit: gates on 0..1 with a rule at 0.5, the memory with what was
+            written and what was erased. Several draw a map of each quantity, a row a unit in that order; left out,
+            all of them, by total change of the memory, as far as rows can be told apart.
+        quantities : str or sequence of str, optional
+            By name or symbol. All, if left out.
+        timesteps : (start, stop), optional
+            Those that are not masked, if left out.
+        width : float
+            Inches. The height follows from what is drawn.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a figure of its own, if left out. pyplot never hears of it.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Shows itself in a notebook; ``.savefig("gates.pdf")`` keeps text as text.
+
+        Raises
+        ------
+        InputError, LayerNotFoundError
+            If there is no such layer, sample, unit, quantity or timestep; says what there is.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> figure = lw.example().plot(units=3, sample=4)
+        >>> float(figure.get_figwidth())
+        3.3
+        >>> figure = lw.example().plot(quantities=["f", "c"])
+        """
+        from lstm_widget.export.figure.plot import plot  # noqa: PLC0415  (imports matplotlib)
+
+        return plot(
+            self,
+            layer=layer,
+            sample=sample,
+            units=units,
+            quantities=quantities,
+            timesteps=timesteps,
+            width=width,
+            ax=ax,
+        )
+
+    def save_html(
+        self,
+        path: str | os.PathLike[str],
+        samples: Iterable[int] | None = None,
+        timesteps: tuple[int, int] | None = None,
+        title: str | None = None,
+        max_mb: float = 50,
+    ) -> None:
+        """Write one self-contained page that shows the trace; see `LSTMWidget.save_html`."""
+        from lstm_widget.widget import LSTMWidget  # noqa: PLC0415  (reads this class)
+
+        widget = LSTMWidget(self)
+        try:
+            widget.save_html(path, samples, timesteps, title, max_mb)
+        finally:
+            widget.close()
 
     def __repr__(self) -> str:
         from lstm_widget.tables import trace_text  # noqa: PLC0415

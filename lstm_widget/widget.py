@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -169,17 +170,130 @@ class LSTMWidget(anywidget.AnyWidget):
     def _first_selection(self, given: dict[str, Any]) -> dict[str, Any]:
         """Choose what was not given. A unit means nothing before its layer is known."""
         shelf, last = self._shelf, self._shelf.layers[-1]
-        self._room = self._room_of(last, 0, unit=0)
+        self._room = room_of(self._shelf, last, 0, unit=0)
         layer = _SELECTION["layer"].checked(given.get("layer", last), self._room)
-        self._room = self._room_of(layer, 0, unit=0)
+        self._room = room_of(self._shelf, layer, 0, unit=0)
         sample = _SELECTION["sample"].checked(given.get("sample", shelf.first_sample(layer)), self._room)
         unit, timestep = shelf.first_place(layer, sample)
         unit = _SELECTION["unit"].checked(given.get("unit", unit), self._room)
-        self._room = self._room_of(layer, sample, unit)
+        self._room = room_of(self._shelf, layer, sample, unit)
         sort = _SELECTION["sort"].checked(given.get("sort", "change"), self._room)
         quantity = _SELECTION["quantity"].fitted(None, None, self._room)
         chosen = {"timestep": timestep, "quantity": quantity, "pinned": [], **given}
         return {**chosen, "layer": layer, "sample": sample, "unit": unit, "sort": sort}
+
+    def figure(self, width: float = 3.3) -> Any:
+        """Draw what is on screen for a paper: the tracks of the selected unit, the pinned over them, and the map.
+
+        Parameters
+        ----------
+        width : float
+            Inches.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As `Trace.plot` gives it.
+
+        Raises
+        ------
+        InputError
+            If that is no width.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> w = lw.LSTMWidget(lw.example(), sample=4, unit=3)
+        >>> figure = w.figure()
+        """
+        from lstm_widget.export.figure.plot import widget_figure  # noqa: PLC0415  (imports matplotlib)
+        from lstm_widget.export.figure.window import Window  # noqa: PLC0415
+
+        name, sample, _ = self._shown
+        trace, place = self._shelf.at(name, sample)
+        start, stop = self.zoom
+        return widget_figure(
+            Window(trace, place, start, stop, self._scene_now["ranges"]),
+            units=list(dict.fromkeys([self.unit, *self.pinned])),
+            quantity=self.quantity,
+            order=self._scene_now["order"],
+            name_of=lambda t: self._shelf.timestep_labels(name, sample, t, t + 1)[0],
+            width=width,
+        )
+
+    def save_html(
+        self,
+        path: str | os.PathLike[str],
+        samples: Iterable[int] | None = None,
+        timesteps: tuple[int, int] | None = None,
+        title: str | None = None,
+        max_mb: float = 50,
+    ) -> None:
+        """Write one self-contained page that shows this widget: no kernel, no network, opens from disk.
+
+        Everything that needs no kernel works there, with the numbers whole and exact: each gate's input and
+        recurrent part travel along, the model's weights do not.
+
+        Parameters
+        ----------
+        path : path
+            Such as ``"gates.html"``. What stands there is replaced.
+        samples : sequence of int, optional
+            Rows of the model's input; all, if left out.
+        timesteps : (start, stop), optional
+            All, if left out.
+        title : str, optional
+            Stands above the widget.
+        max_mb : float
+            A larger page is not written.
+
+        Raises
+        ------
+        PageTooLargeError
+            If the page would be larger, before anything is written; says what to type.
+        InputError
+            If there is no such sample or timestep.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> w = lw.LSTMWidget(lw.example(), sample=4)
+        >>> w.save_html("gates.html", samples=[3, 4], title="Counting")  # doctest: +SKIP
+        """
+        from lstm_widget.export.page.embed import embed  # noqa: PLC0415  (few people save a page)
+        from lstm_widget.export.page.moved import moved, part_of  # noqa: PLC0415
+        from lstm_widget.export.page.save import chosen, save  # noqa: PLC0415
+
+        rows, span = chosen(self._shelf, samples, timesteps, max_mb)
+        shelf, part = self._shelf.part(rows, span), part_of(self._shelf, rows, span)
+        now = {key: getattr(self, key) for key in _SELECTION}
+        now = moved(now, part, shelf.at(self.layer, 0)[0].timesteps)
+        room = room_of(shelf, now["layer"], now["sample"], now["unit"])
+        selection = {key: trait.kept(now[key], room) for key, trait in _SELECTION.items()}
+        save(path, embed(shelf, selection, self.height, part), title)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Add a still for hosts that know no widgets: a saved notebook is most often read there."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        return {**data, "text/html": self._still()}, metadata
+
+    def _still(self) -> str:
+        from lstm_widget.export.still import WIDTH, still  # noqa: PLC0415
+
+        name, sample, _ = self._shown
+        scene = self._scene_now
+        trace, place = self._shelf.at(name, sample)
+        words = {"layer": name, "sample": scene["title"].removeprefix("sample ")}
+        words |= {key: scene[key] for key in ("prediction", "target") if scene[key] is not None}
+        words |= {
+            "unit": str(self.unit),
+            "timestep": self._shelf.timestep_labels(name, sample, self.timestep, self.timestep + 1)[0],
+        }
+        numbers = [(q.symbol, q.label, float(trace[q.name][place, self.timestep, self.unit])) for q in trace.quantities]
+        return still(self.figure(WIDTH), words, numbers, str(trace.certificate))
 
     def notice_changes(self) -> None:
         """Say on the page whether the model has other weights now than when its numbers were made."""
@@ -193,10 +307,6 @@ class LSTMWidget(anywidget.AnyWidget):
         # A layer that was just set is not on screen yet, but the sample set next is one of its samples.
         return replace(self._room, samples=self._shelf.samples(self.layer), unit=self.unit)
 
-    def _room_of(self, layer: str, sample: int, unit: int) -> Room:
-        trace, _ = self._shelf.at(layer, sample)
-        return Room(self._shelf.layers, self._shelf.samples(layer), trace.cell, trace.timesteps, trace.units, unit)
-
     @t.observe(*_SHOWN_BY)
     def _show(self, _: Any) -> None:
         if (self.layer, self.sample, self.sort) != self._shown:
@@ -206,7 +316,7 @@ class LSTMWidget(anywidget.AnyWidget):
         """Replace the scene as a whole, and keep of the selection what still fits."""
         try:
             sample = _SELECTION["sample"].kept(self.sample, self.room)
-            room = self._room_of(self.layer, sample, self.unit)
+            room = room_of(self._shelf, self.layer, sample, self.unit)
             shown = (self.layer, sample, _SELECTION["sort"].kept(self.sort, room))
             scene, overview = self._shelf.scene(*shown)
         except LSTMWidgetError:
@@ -247,6 +357,12 @@ class LSTMWidget(anywidget.AnyWidget):
             except LSTMWidgetError as error:
                 content = ErrorAnswer(id=content["id"], kind="error", error=str(error))
         self.send(content, buffers)
+
+
+def room_of(shelf: Shelf, layer: str, sample: int, unit: int) -> Room:
+    """Give what there is to select from where that layer and sample are on screen."""
+    trace, _ = shelf.at(layer, sample)
+    return Room(shelf.layers, shelf.samples(layer), trace.cell, trace.timesteps, trace.units, unit)
 
 
 _SELECTION = {key: trait for key, trait in vars(LSTMWidget).items() if isinstance(trait, Selected)}

@@ -2,6 +2,7 @@ import { batch, computed, effect, type ReadonlySignal, type Signal, signal } fro
 import { type Shown, shown } from "./data/decode.ts";
 import { filtered } from "./filter.ts";
 import { listen, type Model } from "./model.ts";
+import { type Origin, originOf } from "./origin.ts";
 import type { Catalogue, Scene, Span } from "./protocol.ts";
 import { type Selection, START } from "./selection.ts";
 
@@ -12,6 +13,8 @@ type Selected = { [K in keyof Selection]: Signal<Selection[K]> };
 /** What is selected and what is loaded; one for all views of a model. */
 export interface Store {
   catalogue: Catalogue;
+  /** What samples and timesteps are called outside of this page. */
+  origin: Origin;
   /** Of the selected layer. */
   samples: ReadonlySignal<number>;
   /** As the traits say, which may run ahead of the scene. */
@@ -118,6 +121,7 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
   const units = computed(() => scene.value?.units ?? 1);
   return {
     catalogue,
+    origin: originOf(model),
     samples: computed(() => samplesOf(catalogue, selected.layer.value)),
     selected,
     shown: loaded,

@@ -30,6 +30,7 @@ const STATES: [name: string, fake: Options, traits: Record<string, unknown>, key
   ["veiled", {}, { veiled: true }, []],
   ["folded", {}, { diagram: false }, []],
   ["its help", {}, {}, ["?"]],
+  ["its export menu", {}, { pinned: [1] }, ["e"]],
   ["a field for the time", {}, {}, ["t"]],
 ];
 

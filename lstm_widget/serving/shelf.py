@@ -14,6 +14,7 @@ from lstm_widget.analysis.ordering import ordered
 from lstm_widget.analysis.padding import padded_ends
 from lstm_widget.analysis.push import strongest_unit
 from lstm_widget.capture.record import Array
+from lstm_widget.cutting import cut, samples_of
 from lstm_widget.errors import InputError
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.quantities import QUANTITIES
@@ -21,7 +22,7 @@ from lstm_widget.serving import blocks, labels, scene, words
 from lstm_widget.serving.answering import Answering, answering, rows_along
 from lstm_widget.serving.judge import Judge
 from lstm_widget.serving.series import Overview
-from lstm_widget.serving.source import Source, output_row
+from lstm_widget.serving.source import Source, TraceSource, output_row
 
 _INPUT_BYTES = 200_000
 _ANSWER_BYTES = 120_000
@@ -66,6 +67,11 @@ class Shelf:
         self._words = labels.vocabulary(vocabulary)
         self._ranges: dict[str, dict[str, tuple[float, float]]] = {}
 
+    @property
+    def rows(self) -> int:
+        """How many input rows one may choose from."""
+        return self._source.rows
+
     def samples(self, layer: str) -> int:
         """Say how many samples a layer has."""
         return self._source.samples(layer)
@@ -106,9 +112,6 @@ class Shelf:
         """Describe a sample of a layer, as a `protocol.Scene`, with its overview."""
         whole, trace, place = self._source.at(layer, sample)
         mask = None if trace.mask is None else trace.mask[place]
-        if layer not in self._ranges:
-            # Frozen for the layer: a colour must mean the same number in every sample.
-            self._ranges[layer] = scene.ranges(trace)
         output = output_row(whole, trace, place)
         target = None if self._targets is None or sample >= len(self._targets) else self._targets[sample]
         told = answering(whole, trace, place, target)
@@ -131,7 +134,7 @@ class Shelf:
             units=trace.units,
             direction=trace.direction,
             quantities=[quantity.name for quantity in trace.quantities],
-            ranges=self._ranges[layer],
+            ranges=self._ranges_of(layer, trace),
             order=ordered(trace, place, sort),
             unmasked=scene.unmasked_window(mask, trace.timesteps),
             masked=scene.masked_spans(mask),
@@ -147,6 +150,41 @@ class Shelf:
             output=answers,
         )
         return {**described}, packed + behind.packed
+
+    def _ranges_of(self, layer: str, trace: LayerTrace) -> dict[str, tuple[float, float]]:
+        if layer not in self._ranges:
+            # Frozen for the layer: a colour must mean the same number in every sample.
+            self._ranges[layer] = scene.ranges(trace)
+        return self._ranges[layer]
+
+    def part(self, rows: list[int], span: tuple[int, int] | None) -> Shelf:
+        """Give a shelf that holds only some input rows, between two timesteps, under the names that they have here.
+
+        Raises
+        ------
+        InputError
+            If ``span`` means something else in each layer.
+        """
+        whole = self._source.whole(rows)
+        trace = whole if span is None else cut(whole, list(range(len(rows))), span)
+        most = max((self.at(name, 0)[0] for name in self.layers), key=lambda layer: self.samples(layer.name))
+        chosen = samples_of(most, rows)
+        start, stop = span or (0, max(layer.timesteps for layer in trace.values()))
+        given = self._labels
+
+        def named(sample: int) -> list[str]:
+            return [str(t) for t in range(start, stop)] if given is None else given(chosen[sample], start, stop)
+
+        part = Shelf(
+            TraceSource(trace),
+            targets=None if self._targets is None else self._targets[chosen],
+            timestep_labels=named if given is not None or (span and self._words is None) else None,
+            vocabulary=self._words,
+            sample_labels=[self._title(sample) for sample in chosen],
+            feature_names=self._feature_names,
+        )
+        part._ranges = {name: self._ranges_of(name, self.at(name, 0)[0]) for name in self.layers}
+        return part
 
     @staticmethod
     def _answers(told: Answering, behind: Overview) -> protocol.Output:

@@ -9,6 +9,7 @@ import numpy as np
 
 from lstm_widget import extraction
 from lstm_widget.capture.record import Array
+from lstm_widget.cutting import cut, rows_of
 from lstm_widget.errors import InputError
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.memory import free_bytes
@@ -27,12 +28,17 @@ class Source(Protocol):
     """Gives traces of one sample at a time."""
 
     layers: list[str]
+    rows: int
+    """Of the input, that one may choose from; of a stateful model, whose rows are one stream, of its first batch."""
 
     def samples(self, layer: str) -> int:
         """Say how many samples a layer has."""
 
     def at(self, layer: str, sample: int) -> tuple[Trace, LayerTrace, int]:
         """Give a trace that holds the sample, its layer, and the sample's index in that layer."""
+
+    def whole(self, rows: list[int]) -> Trace:
+        """Give a trace that holds all of these input rows, and of them only."""
 
     def outputs(self) -> Any:
         """Give what the model returned for all rows, as one array; None if it returned several."""
@@ -56,6 +62,7 @@ class TraceSource:
             raise InputError(msg)
         self._trace = trace
         self.layers = list(trace)
+        self.rows = rows_of(trace)
 
     def samples(self, layer: str) -> int:
         """Say how many samples a layer has."""
@@ -64,6 +71,10 @@ class TraceSource:
     def at(self, layer: str, sample: int) -> tuple[Trace, LayerTrace, int]:
         """Give the trace itself."""
         return self._trace, self._trace[layer], sample
+
+    def whole(self, rows: list[int]) -> Trace:
+        """Cut the trace."""
+        return self._trace if rows == list(range(self.rows)) else cut(self._trace, rows)
 
     def outputs(self) -> Any:
         """Give what the model returned."""
@@ -97,7 +108,7 @@ class ModelSource:
     def __init__(self, model: Any, inputs: Any, rows: int) -> None:
         self._model = model
         self._inputs = inputs
-        self._rows = rows
+        self.rows = rows
         self._kept: OrderedDict[int, tuple[Trace, int]] = OrderedDict()
         self._outputs: Any = _UNKNOWN
         self._together = 1
@@ -110,13 +121,17 @@ class ModelSource:
 
     def samples(self, layer: str) -> int:
         """Say how many samples a layer has: a TimeDistributed makes several of one row."""
-        return self._rows * self._repeats[layer]
+        return self.rows * self._repeats[layer]
 
     def at(self, layer: str, sample: int) -> tuple[Trace, LayerTrace, int]:
         """Extract the sample's row, if it is not kept."""
         repeats = self._repeats[layer]
         trace, place = self._row(sample // repeats)
         return trace, trace[layer], place * repeats + sample % repeats
+
+    def whole(self, rows: list[int]) -> Trace:
+        """Extract these rows."""
+        return extraction.extract(self._model, self._inputs, samples=rows)
 
     def outputs(self) -> Any:
         """Let the model predict all rows, once."""
@@ -141,7 +156,7 @@ class ModelSource:
     def _row(self, row: int) -> tuple[Trace, int]:
         if row not in self._kept:
             start = row - row % self._together
-            wanted = [r for r in range(start, min(start + self._together, self._rows)) if r not in self._kept]
+            wanted = [r for r in range(start, min(start + self._together, self.rows)) if r not in self._kept]
             trace = extraction.extract(self._model, self._inputs, samples=wanted)
             for place, neighbour in enumerate(wanted):
                 self._kept[neighbour] = (trace, place)

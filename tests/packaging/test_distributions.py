@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BUNDLE = {"lstm_widget/static/widget.js", "lstm_widget/static/widget.css"}
+BUNDLE = {"lstm_widget/static/widget.js", "lstm_widget/static/widget.css", "lstm_widget/static/page.js"}
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
 import { add, make, say, span } from "../dom.ts";
+import type { Span } from "../protocol.ts";
 import { type Selection, START } from "../selection.ts";
 import type { Store } from "../store.ts";
 import type { View } from "../view.ts";
@@ -28,11 +29,21 @@ export function pythonLine(store: Store): string {
   // As one sees them, inside of what there is.
   for (const key of ["timestep", "unit", "pinned", "quantity", "zoom"] as const)
     Object.assign(now, { [key]: store[key].peek() });
+  const { origin } = store;
+  const moved = (span: Span | null) => span && (span.map(origin.timestep) as Span);
   // Where nothing is said, the kernel zooms to the unmasked steps.
   const usual = { ...START, zoom: store.shown.peek()?.scene.unmasked ?? START.zoom };
   const isUsual = (key: keyof Selection) => JSON.stringify(now[key]) === JSON.stringify(usual[key]);
   const keys = (Object.keys(START) as (keyof Selection)[]).filter((key) => ALWAYS.includes(key) || !isUsual(key));
-  const parts = keys.map((key) => `${key}=${literal(now[key], TUPLES.includes(key))}`);
+  const outside: Selection = {
+    ...now,
+    sample: origin.sample(now.layer, now.sample),
+    compared: now.compared === null ? null : origin.sample(now.layer, now.compared),
+    timestep: origin.timestep(now.timestep),
+    zoom: moved(now.zoom) ?? now.zoom,
+    range: moved(now.range),
+  };
+  const parts = keys.map((key) => `${key}=${literal(outside[key], TUPLES.includes(key))}`);
   const height = store.height.peek();
   if (height !== HEIGHT) parts.push(`height=${height}`);
   return `lw.LSTMWidget(model, x, ${parts.join(", ")})`;

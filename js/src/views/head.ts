@@ -5,6 +5,7 @@ import type { Layer } from "../protocol.ts";
 import { type Store, select } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
 import { copyPython } from "./copy.ts";
+import { exportMenu } from "./export.ts";
 import { help } from "./help.ts";
 import { createFinder, createOpener, createSelect } from "./picker.ts";
 import { proof } from "./proof.ts";
@@ -14,7 +15,7 @@ import { createSegments } from "./segments.ts";
 /** A longer list is searched rather than read. */
 const LONG = 12;
 
-/** Layer, direction, sample with prediction and target; the certificate, the way back to Python, the keys. */
+/** Layer, direction, sample with prediction and target; the certificate, the way back to Python, what one takes away, the keys. */
 export function head(view: View, parent: Element): void {
   const bar = add(parent, make("div", "lw-head"));
   const what = add(bar, make("div", "lw-head-part"));
@@ -25,6 +26,7 @@ export function head(view: View, parent: Element): void {
   const tools = add(rest, make("div", "lw-tools"));
   proof(view, tools);
   copyPython(view, tools);
+  exportMenu(view, tools);
   help(view, tools);
 }
 

@@ -20,6 +20,8 @@ type Query = Pick<SamplesRequest, "layer" | "text" | "among" | "by">;
 
 /** Number and label, neither of them twice: the picker already says "sample", and many labels say the number. */
 function sampleWords(sample: number, label: string): string {
+  // An exported page that holds some samples of many counts them anew, and keeps their names.
+  if (/^sample \d+$/.test(label)) return label.slice(7);
   const rest = label.replace(/^sample /i, "");
   return rest.split(/\W+/).includes(String(sample)) ? rest : `${sample} ${rest}`.trim();
 }

@@ -1,0 +1,62 @@
+"""Writes a page, once it is known that it is not too large."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lstm_widget import bundle
+from lstm_widget.errors import InputError, PageTooLargeError
+from lstm_widget.export import picked
+from lstm_widget.export.page.embed import bytes_of
+from lstm_widget.export.page.embedded import Embedded
+from lstm_widget.export.page.html import document
+from lstm_widget.serving.shelf import Shelf
+
+
+def chosen(shelf: Shelf, samples: Any, timesteps: Any, max_mb: Any) -> tuple[list[int], tuple[int, int] | None]:
+    """Give the input rows and the stretch of time that a page is asked for.
+
+    Raises
+    ------
+    PageTooLargeError
+        If they take more than ``max_mb``; says what to type.
+    InputError
+        If there is no such sample or timestep.
+    """
+    if isinstance(max_mb, bool) or not isinstance(max_mb, int | float | np.number) or not max_mb > 0:
+        msg = f"max_mb={max_mb!r} is no size; give megabytes, such as max_mb=100"
+        raise InputError(msg)
+    rows = list(range(shelf.rows)) if samples is None else picked.indices_of(samples, "samples", shelf.rows)
+    longest = max(shelf.at(name, 0)[0].timesteps for name in shelf.layers)
+    span = None if timesteps is None else picked.window_of(timesteps, longest)
+    steps = longest if span is None else span[1] - span[0]
+    one = _bytes_of_a_row(shelf) * steps // longest
+    size = len(rows) * one + _bytes_of_a_page()
+    if size > max_mb * 1e6:
+        room = max_mb * 1e6 - _bytes_of_a_page()
+        fit, some = int(room // one), int(steps * room / one)
+        part = f"samples={rows[: min(fit, 3)]}, or " if fit > 0 else f"timesteps=(0, {some}), or " if some > 0 else ""
+        msg = (
+            f"the page would take {size / 1e6:,.2f} MB, and max_mb is {max_mb:g}; each of its samples ({len(rows)}) "
+            f"takes {one / 1e6:,.2f} MB. Type {part}max_mb={size // 1_000_000 + 1} for all of it"
+        )
+        raise PageTooLargeError(msg)
+    return rows, span
+
+
+def save(path: str | os.PathLike[str], embedded: Embedded, title: str | None) -> None:
+    """Write the page."""
+    Path(path).write_text(document(embedded, title), encoding="utf-8")
+
+
+def _bytes_of_a_row(shelf: Shelf) -> int:
+    """Of the numbers; words and names are not known before they are read, and are small beside them."""
+    return sum(bytes_of(shelf.at(name, 0)[0], shelf.samples(name)) for name in shelf.layers) // shelf.rows
+
+
+def _bytes_of_a_page() -> int:
+    return len(bundle.read("page.js")) + len(bundle.read("widget.css")) + 10_000

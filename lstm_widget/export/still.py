@@ -1,0 +1,40 @@
+"""A still of a widget as HTML: what saved notebooks, GitHub and nbviewer show where no widget can run."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from html import escape
+from io import BytesIO
+from typing import Any
+
+WIDTH = 7.0
+"""Inches: a notebook's column."""
+_DOTS = 110
+"""An inch; no more, because every saved notebook carries the picture."""
+
+
+def still(figure: Any, words: Mapping[str, str], numbers: Sequence[tuple[str, str, float]], proof: str) -> str:
+    """Give a picture with the numbers below it; no style sheet and no script, which hosts take away.
+
+    Parameters
+    ----------
+    figure : matplotlib figure
+    words : mapping of str to str
+        What is shown, such as ``{"sample": "12"}``.
+    numbers : sequence of (symbol, name, value)
+        At the selected place.
+    proof : str
+    """
+    file = BytesIO()
+    figure.savefig(file, format="png", dpi=_DOTS)
+    picture = base64.b64encode(file.getvalue()).decode()
+    said = ", ".join(f"{escape(name)} {escape(value)}" for name, value in words.items())
+    head = "".join(f"<th>{escape(name)} <i>{escape(symbol)}</i></th>" for symbol, name, _ in numbers)
+    row = "".join(f"<td>{value:.4f}</td>" for *_, value in numbers)
+    return (
+        f'<p>{said}</p><img alt="Gates and states over time: {escape(said, quote=True)}" '
+        f'src="data:image/png;base64,{picture}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody></table>"
+        f"<p><small>A still of the widget, which shows itself where this notebook runs; {escape(proof)}.</small></p>"
+    )
