@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from lstm_widget import memory
 from lstm_widget.capture.record import Array, Cell, LayerRun
 from lstm_widget.equations import Solution
 from lstm_widget.errors import InputError, TraceTooLargeError, UnsupportedLayerError
 from lstm_widget.layer_trace import LayerTrace, Origin
-from lstm_widget.memory import free_bytes
 from lstm_widget.quantities import QUANTITIES, STATES
 from lstm_widget.selection import Selection, as_slice
 from lstm_widget.verification.certificate import Certificate, joined
@@ -22,10 +22,34 @@ from lstm_widget.weights import split
 Allocate = Callable[[str, tuple[int, ...], np.dtype[Any]], Array]
 
 
-def in_memory(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    """Allocate an array that no one else needs to find."""
-    del name
-    return np.empty(shape, dtype)
+class Room(Protocol):
+    """Where a trace is put together: `InMemory`, or `storage.OnDisk`."""
+
+    def free_bytes(self) -> int:
+        """Say how many may be taken."""
+
+    def too_large(self, needed: str, free: str) -> str:
+        """Say so, and what else could be done."""
+
+    def layer(self, number: int) -> Allocate:
+        """Give what makes the arrays of a layer, from a name, a shape and a dtype; they are not filled."""
+
+
+class InMemory:
+    """Room for arrays that no one else needs to find."""
+
+    def free_bytes(self) -> int:
+        """Leave the other half to the user."""
+        return memory.free_bytes() // 2
+
+    def too_large(self, needed: str, free: str) -> str:
+        """Name the way round it."""
+        return f"take {needed} and more; half of the free memory is {free}. Stream them to disk, path='trace', or take"
+
+    def layer(self, number: int) -> Allocate:
+        """Make them anywhere."""
+        del number
+        return lambda _, shape, dtype: np.empty(shape, dtype)
 
 
 class SizeCheck:
@@ -35,10 +59,12 @@ class SizeCheck:
     ----------
     rows : int
         How many rows of the inputs are kept.
+    room : Room
     """
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, rows: int, room: Room) -> None:
         self._rows = rows
+        self._room = room
         self._sizes: dict[str, int] = {}
 
     def announce(self, name: str, cell: Cell, shape: tuple[int, int, int]) -> None:
@@ -47,20 +73,20 @@ class SizeCheck:
         Raises
         ------
         TraceTooLargeError
-            If all layers so far take more than half of the free memory.
+            If all layers so far take more than there is room for.
         """
         if name in self._sizes:
             return
         samples, timesteps, features = shape
         numbers = self._rows * samples * timesteps * (len(QUANTITIES[cell.kind]) * cell.units + features)
         self._sizes[name] = numbers * result_dtype(cell).itemsize
-        needed, free = sum(self._sizes.values()), free_bytes()
-        if needed > free / 2:
-            rows = max(1, int(self._rows * free / 4 / needed))
+        needed, free = sum(self._sizes.values()), self._room.free_bytes()
+        if needed > free:
+            rows = max(1, int(self._rows * free / 2 / needed))
             msg = (
-                f"the gates of {', '.join(map(repr, self._sizes))} for {self._rows:,} rows take {_readable(needed)} "
-                f"and more; half of the free memory is {_readable(free / 2)}. "
-                f"Take fewer rows, such as samples=range({rows}), or fewer layers, such as layers=[{name!r}]"
+                f"the gates of {', '.join(map(repr, self._sizes))} for {self._rows:,} rows "
+                f"{self._room.too_large(_readable(needed), _readable(free))} "
+                f"fewer rows, such as samples=range({rows}), or fewer layers, such as layers=[{name!r}]"
             )
             raise TraceTooLargeError(msg)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Any
 
-from lstm_widget.assembly import LayerAssembly, OutputAssembly, SizeCheck, in_memory
+from lstm_widget.assembly import InMemory, LayerAssembly, OutputAssembly, Room, SizeCheck
+from lstm_widget.progress import shown
 from lstm_widget.selection import Selection, as_slice
+from lstm_widget.storage import OnDisk
 from lstm_widget.trace import Trace
 from lstm_widget.verification.prove import prove
 
@@ -19,6 +22,7 @@ def extract(
     samples: Iterable[int] | int | None = None,
     batch_size: int | None = None,
     jit_compile: bool | None = None,
+    path: str | os.PathLike[str] | None = None,
 ) -> Trace:
     """Compute every gate and state of every recurrent layer for some inputs, and prove them.
 
@@ -41,6 +45,9 @@ def extract(
     jit_compile : bool, optional
         As in Keras. None makes h the way the model's own ``predict`` does. True runs the layer's own code under
         XLA: faster for long sequences, another rounding, and so, for a chaotic layer, another valid run.
+    path : path, optional
+        A new directory. Batch by batch the arrays go there, and the trace has them as memory maps: it may be larger
+        than memory. `Trace.load` opens it again.
 
     Returns
     -------
@@ -58,7 +65,9 @@ def extract(
     UnsupportedLayerError
         If a layer's equations are not known here; leave it out with ``layers=``.
     TraceTooLargeError
-        If the result would take more than half of the free memory.
+        If the result would take more than half of the free memory, or than the free disk.
+    StorageError
+        If something stands at ``path``.
     VerificationError
         If the numbers cannot be proved. There is no switch to turn that off.
     ModelChangedError
@@ -73,23 +82,47 @@ def extract(
     >>> trace["lstm"].forget_gate.shape
     (4, 20, 8)
     """
+    wanted: dict[str, Any] = {"layers": layers, "samples": samples}
+    wanted |= {"batch_size": batch_size, "jit_compile": jit_compile}
+    if path is None:
+        return _extract(InMemory(), model, inputs, **wanted)
+    room = OnDisk(path)
+    try:
+        trace = _extract(room, model, inputs, **wanted)
+        room.finish(trace)
+    except BaseException:  # Ctrl-C, too
+        room.abandon()
+        raise
+    return trace
+
+
+def _extract(
+    room: Room,
+    model: Any,
+    inputs: Any,
+    *,
+    layers: Iterable[str | object] | str | None,
+    samples: Iterable[int] | int | None,
+    batch_size: int | None,
+    jit_compile: bool | None,
+) -> Trace:
     from lstm_widget.capture.keras import session  # noqa: PLC0415  (imports TensorFlow, which takes seconds)
 
     with session(model, inputs, batch_size, jit_compile) as opened:
         selection = Selection(opened.rows, opened.lanes, layers, samples)
-        size = SizeCheck(len(selection.rows))
+        size = SizeCheck(len(selection.rows), room)
         outputs = OutputAssembly(selection)
         parts: dict[str, LayerAssembly] = {}
         objects: dict[str, object] = {}
         batches = opened.batches_with(selection.rows)
-        for batch in batches:
+        for batch in shown(batches):
             ran = opened.run(batch, wanted=selection.wants, announce=size.announce)
             selection.check_found(ran.seen, [run.layer for run in ran.layers])
             rows = selection.rows_in(batch.start, batch.size)
             for whole in ran.layers:
                 run = whole.take(as_slice(selection.samples_of(whole, rows)))
                 if run.name not in parts:
-                    parts[run.name] = LayerAssembly(run, selection, len(batches), in_memory)
+                    parts[run.name] = LayerAssembly(run, selection, len(batches), room.layer(len(parts)))
                     objects[run.name] = run.layer
                 part = parts[run.name]
                 solution, certificate = prove(run, part.place(run, batch.start + rows))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
+from numpy.lib.format import open_memmap
 
+from lstm_widget.assembly import Allocate
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import StorageError
 from lstm_widget.head import ACTIVATIONS, DenseStep, Head
@@ -53,11 +56,79 @@ def save(trace: Trace, path: str | os.PathLike[str]) -> None:
         )
         raise StorageError(msg)
     target.mkdir(parents=True, exist_ok=True)
+    _write(trace, target, already={})
 
+
+class OnDisk:
+    """Room for a trace that is put together on disk, as memory maps of the files that `save` would write.
+
+    Parameters
+    ----------
+    path : path
+        Of a directory that is not there yet, or empty.
+
+    Raises
+    ------
+    StorageError
+        If something is there.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._root = Path(path)
+        if self._root.suffix == ".npz" or self._root.is_file() or (self._root.is_dir() and any(self._root.iterdir())):
+            msg = (
+                f"path={str(path)!r} must name a directory that is new or empty, without .npz; nothing was overwritten"
+            )
+            raise StorageError(msg)
+        self._made = not self._root.exists()
+        self._root.mkdir(parents=True, exist_ok=True)
+        self._maps: dict[str, Array] = {}
+
+    def free_bytes(self) -> int:
+        """Ask the file system."""
+        return shutil.disk_usage(self._root).free
+
+    def too_large(self, needed: str, free: str) -> str:
+        """Name the way round it."""
+        return (
+            f"take {needed} and more; on the disk of {str(self._root)!r} {free} are free. Choose another path, or take"
+        )
+
+    def layer(self, number: int) -> Allocate:
+        """Make files of the layer's arrays."""
+
+        def allocate(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+            file = _file(f"layer{number}/{name}")
+            self._maps[file] = open_memmap(self._root / file, mode="w+", dtype=dtype, shape=shape)
+            return self._maps[file]
+
+        return allocate
+
+    def finish(self, trace: Trace) -> None:
+        """Write the rest of the trace."""
+        for values in self._maps.values():
+            values.flush()  # type: ignore[attr-defined]
+        _write(trace, self._root, already=self._maps)
+
+    def abandon(self) -> None:
+        """Take away what is not finished: it is no trace."""
+        self._maps.clear()
+        for file in self._root.iterdir():
+            file.unlink()
+        if self._made:
+            self._root.rmdir()
+
+
+def _file(name: str) -> str:
+    return name.replace("/", "_") + ".npy"
+
+
+def _write(trace: Trace, target: Path, already: Mapping[str, Array]) -> None:
     def write(name: str, array: Array) -> str:
-        file = name.replace("/", "_") + ".npy"
-        with _replacing(target / file) as opened:
-            np.save(opened, _plain(array), allow_pickle=False)
+        file = _file(name)
+        if file not in already:
+            with _replacing(target / file) as opened:
+                np.save(opened, _plain(array), allow_pickle=False)
         return file
 
     described = _describe(trace, write)

@@ -6,7 +6,7 @@ import pytest
 from small_models import data, sequential
 
 import lstm_widget as lw
-from lstm_widget import assembly, memory
+from lstm_widget import memory
 
 L = keras.layers
 
@@ -21,15 +21,15 @@ SIZE = 4 * (5 * (6 * 4 + 3) + 5 * (4 * 3 + 4))
 
 
 def test_exactly_half_of_the_free_memory_is_allowed(model, monkeypatch):
-    monkeypatch.setattr(assembly, "free_bytes", lambda: 2 * 100 * SIZE)
+    monkeypatch.setattr(memory, "free_bytes", lambda: 2 * 100 * SIZE)
     lw.extract(model, data(100, 5, 3))
-    monkeypatch.setattr(assembly, "free_bytes", lambda: 2 * 100 * SIZE - 1)
+    monkeypatch.setattr(memory, "free_bytes", lambda: 2 * 100 * SIZE - 1)
     with pytest.raises(lw.TraceTooLargeError, match=r"'a', 'b' for 100 rows"):
         lw.extract(model, data(100, 5, 3))
 
 
 def test_what_it_says_to_type_works(model, monkeypatch):
-    monkeypatch.setattr(assembly, "free_bytes", lambda: 100 * SIZE)
+    monkeypatch.setattr(memory, "free_bytes", lambda: 100 * SIZE)
     with pytest.raises(lw.TraceTooLargeError) as caught:
         lw.extract(model, data(100, 5, 3))
     rows = int(str(caught.value).partition("samples=range(")[2].partition(")")[0])
@@ -48,7 +48,7 @@ def test_it_is_raised_before_the_layer_runs(monkeypatch):
 
     model = sequential(Watched(4))
     ran.clear()
-    monkeypatch.setattr(assembly, "free_bytes", lambda: 100)
+    monkeypatch.setattr(memory, "free_bytes", lambda: 100)
     with pytest.raises(lw.TraceTooLargeError):
         lw.extract(model, data(3, 5, 3))
     assert ran == []

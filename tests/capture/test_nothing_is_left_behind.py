@@ -7,7 +7,7 @@ import tensorflow as tf
 from small_models import assert_same, data, randomise, sequential, snapshot
 
 import lstm_widget as lw
-from lstm_widget import assembly
+from lstm_widget import memory
 
 L = keras.layers
 
@@ -75,7 +75,7 @@ def test_after_an_error_in_the_second_layer():
 def test_after_running_out_of_memory(monkeypatch):
     model, places = everything(), watched_places()
     before = snapshot(model)
-    monkeypatch.setattr(assembly, "free_bytes", lambda: 2000)
+    monkeypatch.setattr(memory, "free_bytes", lambda: 2000)
     with pytest.raises(lw.TraceTooLargeError):
         lw.extract(model, data(6, 4, 3))
     assert_same(before, snapshot(model))
@@ -107,7 +107,7 @@ def test_after_an_interrupt(monkeypatch):
     def interrupted():
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(assembly, "free_bytes", interrupted)
+    monkeypatch.setattr(memory, "free_bytes", interrupted)
     with pytest.raises(KeyboardInterrupt):
         lw.extract(model, data(6, 4, 3))
     assert_same(before, snapshot(model))
