@@ -77,6 +77,7 @@ test-old-anywidget: .venv/.test $(BUNDLE) $(OLD)/.done
 	  $(PYTEST) $(OLD_TESTS)
 
 bench: .venv/.test
+	$(BIN)/python benchmarks/importing.py
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/recording.py
 	$(WITH_CHROME) $(BIN)/python benchmarks/scrubbing.py

@@ -4,7 +4,8 @@
     python benchmarks/extraction.py --quick    # the four small ones; under two minutes
 
 Each number is a median over interleaved runs. Below 1 is faster than ``predict``. The eager cell loop is what
-people write to get at gates; "h alone" is a second model that returns the sequence of h, and nothing else.
+people write to get at gates; "h alone" is a second model that returns the sequence of h, and nothing else. Memory is
+how far the process grew at its peak during an extraction, over the bytes of the arrays that it returned.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import os
 import platform
 import statistics
+import threading
 import time
 from collections.abc import Callable
 
@@ -20,6 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+import psutil
 import tensorflow as tf
 
 import lstm_widget as lw
@@ -43,6 +46,25 @@ def cell_loop(cell, x):
     for t in range(x.shape[1]):
         _, states = cell(x[:, t], states)
     return states
+
+
+def growth(work: Callable[[], lw.Trace]) -> float:
+    """Give the peak growth of this process over the bytes that come back."""
+    process, peak, done = psutil.Process(), 0, threading.Event()
+    before = process.memory_info().rss
+
+    def look() -> None:
+        nonlocal peak
+        while not done.wait(0.001):
+            peak = max(peak, process.memory_info().rss)
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    trace = work()
+    done.set()
+    looker.join()
+    kept = sum(layer[q.name].nbytes for layer in trace.values() for q in layer.quantities)
+    return max(0, peak - before) / kept
 
 
 def measure(size: tuple[int, int, int, int], rounds: int) -> list[str]:
@@ -71,7 +93,8 @@ def measure(size: tuple[int, int, int, int], rounds: int) -> list[str]:
     median["cell loop"] = seconds(lambda: cell_loop(layer.cell, some)) * timesteps / some.shape[1]
     base = median["predict"]
     ratios = [f"{median[name] / base:.2f}" for name in ("extract", "extract, XLA", "h alone", "cell loop")]
-    return [str(size), f"{base * 1000:.0f} ms", *ratios, f"{cold['extract'] / cold['predict']:.2f}"]
+    first = f"{cold['extract'] / cold['predict']:.2f}"
+    return [str(size), f"{base * 1000:.0f} ms", *ratios, first, f"{growth(ways['extract']):.2f}"]
 
 
 def main() -> None:
@@ -82,8 +105,8 @@ def main() -> None:
     versions = f"Keras {keras.__version__}, TensorFlow {tf.__version__}, NumPy {np.__version__}"
     print(f"{versions}, {platform.machine()}, {os.cpu_count()} cores\n")
     columns = ("(samples, timesteps, features, units)", "predict", "extract", "extract, XLA", "h alone", "cell loop")
-    print("| " + " | ".join((*columns, "first extract / first predict")) + " |")
-    print("|---|---|---|---|---|---|---|")
+    print("| " + " | ".join((*columns, "first extract / first predict", "memory")) + " |")
+    print("|---|---|---|---|---|---|---|---|")
     for size in QUICK if quick else (*SIZES, LONG):
         print("| " + " | ".join(measure(size, rounds=3 if quick else 5)) + " |", flush=True)
 
