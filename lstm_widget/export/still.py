@@ -33,7 +33,7 @@ def still(figure: Any, words: Mapping[str, str], numbers: Sequence[tuple[str, st
     head = "".join(f"<th>{escape(name)} <i>{escape(symbol)}</i></th>" for symbol, name, _ in numbers)
     row = "".join(f"<td>{value:.4f}</td>" for *_, value in numbers)
     return (
-        f'<p>{said}</p><img alt="Gates and states over time: {escape(said, quote=True)}" '
+        f'<p>{said}</p><img alt="Gates and states over time: {said}" '
         f'src="data:image/png;base64,{picture}">'
         f"<table><thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody></table>"
         f"<p><small>A still of the widget, which shows itself where this notebook runs; {escape(proof)}.</small></p>"

@@ -91,14 +91,14 @@ def test_the_fixture_is_what_python_makes():
 
 
 def test_a_widget_is_saved_as_it_is_on_screen(trace, tmp_path):
-    widget = lw.LSTMWidget(trace, sample=3, unit=2, timestep=9, pinned=[1], compared=4, quantity="c", zoom=(4, 12))
+    widget = lw.LSTMWidget(trace, sample=3, unit=2, timestep=6, pinned=[1], compared=4, quantity="c", zoom=(4, 12))
     widget.save_html(tmp_path / "page.html", samples=[0, 3], timesteps=(2, 10))
     data = data_of((tmp_path / "page.html").read_text("utf-8"))
     chosen = data["selection"]
     assert {key: chosen[key] for key in ("sample", "unit", "timestep", "pinned", "quantity", "zoom", "compared")} == {
         "sample": 1,
         "unit": 2,
-        "timestep": 7,
+        "timestep": 4,
         "pinned": [1],
         "quantity": "cell_state",
         "zoom": [2, 8],

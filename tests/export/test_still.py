@@ -44,6 +44,7 @@ def test_names_stay_text():
     evil = '"><script>alert(1)</script>'
     html = html_of(lw.LSTMWidget(lw.example(), sample_labels=[evil] * 5, timestep_labels=[evil] * 31))
     assert "<script" not in html
+    assert "&amp;lt;" not in html, "escaped once"
     assert html.count('">') == html.count('<img alt="'), "no attribute was ended early"
 
 
