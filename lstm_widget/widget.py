@@ -278,7 +278,10 @@ class LSTMWidget(anywidget.AnyWidget):
         if bundle is None:
             return None
         data, metadata = bundle
-        return {**data, "text/html": self._still()}, metadata
+        try:
+            return {**data, "text/html": self._still()}, metadata
+        except Exception:  # noqa: BLE001  (matplotlib, its fonts, its settings: none may cost the user the widget)
+            return bundle
 
     def _still(self) -> str:
         from lstm_widget.export.still import WIDTH, still  # noqa: PLC0415

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import warnings
 from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
@@ -27,7 +28,10 @@ def still(figure: Any, words: Mapping[str, str], numbers: Sequence[tuple[str, st
     proof : str
     """
     file = BytesIO()
-    figure.savefig(file, format="png", dpi=_DOTS)
+    with warnings.catch_warnings():
+        # Of letters that its font has not: they are drawn as boxes, and who opens a widget did not ask for a picture.
+        warnings.filterwarnings("ignore", message="Glyph")
+        figure.savefig(file, format="png", dpi=_DOTS)
     picture = base64.b64encode(file.getvalue()).decode()
     said = ", ".join(f"{escape(name)} {escape(value)}" for name, value in words.items())
     head = "".join(f"<th>{escape(name)} <i>{escape(symbol)}</i></th>" for symbol, name, _ in numbers)

@@ -6,6 +6,7 @@ import re
 import nbformat
 import numpy as np
 import pytest
+from handmade import layer_of
 from nbclient import NotebookClient
 
 import lstm_widget as lw
@@ -33,6 +34,37 @@ def test_the_still_says_what_is_on_screen():
         assert f"<td>{trace.only[quantity.name][3, 5, 2]:.4f}</td>" in html
     assert base64.b64decode(PNG.search(html)[1]).startswith(b"\x89PNG")
     assert len(html) < 150_000
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"sample_labels": ["<b>", "\0", "", "\u202eabc", "\U0001f680\u0634"]},
+        {"timestep_labels": ["\U0001f680"] * 31, "feature_names": ["$x$", "\u0634", "", "_"]},
+    ],
+    ids=["samples", "timesteps"],
+)
+def test_odd_labels(odd):
+    html = lw.LSTMWidget(lw.example(), sample=2, **odd)._still()
+    assert "<b>" not in html.replace("<b></b>", "")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e38])
+def test_numbers_that_are_none_are_drawn_around(value):
+    numbers = np.linspace(0, 1, 12).reshape(4, 3)
+    layer = layer_of(c=numbers, f=numbers)
+    layer.cell_state.flags.writeable = layer.forget_gate.flags.writeable = True
+    layer.cell_state[0, 1:, 1] = layer.forget_gate[0, 2, 1] = value
+    trace = lw.Trace({"layer": layer}, inputs=np.zeros((1, 4, 1)), outputs=np.zeros((1, 1)))
+    assert "<img" in lw.LSTMWidget(trace, unit=1, timestep=2, quantity="c")._still()
+
+
+def test_a_picture_that_fails_does_not_cost_the_widget(monkeypatch):
+    def fail(_):
+        raise RuntimeError("no font")
+
+    monkeypatch.setattr(lw.LSTMWidget, "_still", fail)
+    test_the_widget_itself_is_still_there()
 
 
 def test_the_widget_itself_is_still_there():

@@ -98,7 +98,10 @@ def _runs(x: Array, y: Array) -> list[tuple[Array, Array]]:
 
 
 def changes(window: Window, unit: int) -> tuple[Array, Array]:
-    """Give what was written into the memory and what was erased at each timestep; their sum is its change."""
+    """Give what was written into the memory and what was erased at each timestep; their sum is its change.
+
+    NaN where that is not finite.
+    """
     layer, steps = window.layer, slice(window.start, window.stop)
 
     def of(name: str) -> Array:
@@ -107,9 +110,13 @@ def changes(window: Window, unit: int) -> tuple[Array, Array]:
 
     memory = memory_of(layer)
     before = layer.previous(memory, window.sample, steps)[:, unit].astype(np.float64)
-    if layer.cell == "lstm":
-        return of("input_gate") * of("cell_candidate"), (of("forget_gate") - 1) * before
-    return (1 - of("update_gate")) * of("candidate"), (of("update_gate") - 1) * before
+    with np.errstate(invalid="ignore", over="ignore"):
+        if layer.cell == "lstm":
+            both = of("input_gate") * of("cell_candidate"), (of("forget_gate") - 1) * before
+        else:
+            both = (1 - of("update_gate")) * of("candidate"), (of("update_gate") - 1) * before
+    written, erased = (np.where(np.isfinite(values), values, np.nan) for values in both)
+    return written, erased
 
 
 def _bars(window: Window, unit: int, limit: float, axes: Any) -> None:
