@@ -28,3 +28,11 @@ repr(lw.Trace.load({str(tmp_path / "t.npz")!r}))
 def test_only_the_recorder_brings_keras_and_it_is_listed_before():
     assert run("import lstm_widget as lw; assert 'GateRecorder' in dir(lw); lw.Recording") == "[]"
     assert "keras" in run("from lstm_widget import GateRecorder")
+
+
+def test_every_public_name_is_there_and_listed():
+    code = (
+        "import lstm_widget as lw; assert set(lw.__all__) == set(dir(lw)); [getattr(lw, name) for name in lw.__all__]"
+    )
+    assert "keras" in run(f"{names}; [getattr(lw, name) for name in lw.__all__]")
+    assert run("import lstm_widget as lw; assert not hasattr(lw, 'no'); assert 'anywidget' not in sys.modules") == "[]"

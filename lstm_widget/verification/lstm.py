@@ -70,7 +70,7 @@ def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
     """
     eps = run.cell.eps
     i, f, g, o = (probe.at(solution[name]) for name in _GATES)
-    h_prev = probe.at(previous(solution["hidden_state"], run.initial_state[0]))
+    h_prev = probe.handed(solution["hidden_state"], run.initial_state[0])
     zero = np.zeros_like(h_prev)
     one = np.ones_like(h_prev)
     (_, from_zero), after = probe.step((h_prev, zero), (h_prev, one))

@@ -36,6 +36,13 @@ class Probe:
         picked: Array = values[self.samples, self.timesteps]
         return picked
 
+    def handed(self, states: Array, initial: Array) -> Array:
+        """Pick the states that the chosen steps were handed: (step, unit)."""
+        before: Array = states[self.samples, self.timesteps - 1]
+        first = self.timesteps == 0
+        before[first] = initial[self.samples[first]]
+        return before
+
     def step(self, *choices: tuple[Array, ...]) -> list[tuple[Array, ...]]:
         """Let the layer's own cell take each chosen step once from each choice of (step, unit) states."""
         # All in one call, whose cost hardly grows with its rows.

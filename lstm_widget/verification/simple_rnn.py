@@ -34,7 +34,7 @@ def claims(part: Part) -> Iterator[Claim]:
 
 def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
     """Ask the layer's own cell at a few steps, from a shifted h: at h = 0 the recurrent kernel has no effect."""
-    h_prev = probe.at(previous(solution["hidden_state"], run.initial_state[0]))
+    h_prev = probe.handed(solution["hidden_state"], run.initial_state[0])
     shift = np.where(np.arange(run.cell.units) % 2, 0.5, -0.5)
     states = ((h_prev + shift).astype(h_prev.dtype),)
     (after,) = probe.step(states)
