@@ -31,8 +31,6 @@ def test_only_the_recorder_brings_keras_and_it_is_listed_before():
 
 
 def test_every_public_name_is_there_and_listed():
-    code = (
-        "import lstm_widget as lw; assert set(lw.__all__) == set(dir(lw)); [getattr(lw, name) for name in lw.__all__]"
-    )
+    names = "import lstm_widget as lw; assert set(lw.__all__) == set(dir(lw))"
     assert "keras" in run(f"{names}; [getattr(lw, name) for name in lw.__all__]")
     assert run("import lstm_widget as lw; assert not hasattr(lw, 'no'); assert 'anywidget' not in sys.modules") == "[]"
