@@ -1,5 +1,6 @@
 import { goToEnd, mark, pickQuantity, step, stepUnit, togglePin } from "./actions.ts";
 import { timestepsAPixel } from "./axis.ts";
+import { KEY, relayKeys } from "./relay.ts";
 import { addKey, type View } from "./view.ts";
 
 const PAGE = 10;
@@ -39,13 +40,14 @@ function name(event: KeyboardEvent): string {
 }
 
 /**
- * JupyterLab reads keys at the document and would act on them as well, so those handled here end here.
- * All others pass: Ctrl+S and Shift+Enter are the host's.
+ * The host would act on keys as well, so those handled here end here. All others pass: Ctrl+S and Shift+Enter are the
+ * host's.
  */
 export function attachKeys(view: View): void {
   addSelectionKeys(view);
+  relayKeys(view.root, view.stop);
   view.root.addEventListener(
-    "keydown",
+    KEY,
     (event) => {
       const target = event.composedPath()[0];
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

@@ -81,6 +81,21 @@ test("handled keys end here, all others and all combinations pass", () => {
   expect(heard).toEqual(passing.map(([key]) => key));
 });
 
+test("a host that reads keys before they come down sees none that are ours, and all others", () => {
+  const seen: string[] = [];
+  const listen = (event: KeyboardEvent) => seen.push(event.key);
+  // As Notebook 7 does.
+  document.addEventListener("keydown", listen, true);
+  const press = (init: KeyboardEventInit) =>
+    page.root.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+  expect(press({ key: "ArrowRight" })).toBe(false);
+  expect(press({ key: "s", ctrlKey: true })).toBe(true);
+  expect(press({ key: "Enter", shiftKey: true })).toBe(true);
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "b", bubbles: true }));
+  document.removeEventListener("keydown", listen, true);
+  expect(seen).toEqual(["s", "Enter", "b"]);
+});
+
 test("text fields and lists keep their keys, and keep them from the notebook", async () => {
   const field = page.find(".lw-search");
   page.find(".lw-samples .lw-opener").click();

@@ -110,6 +110,7 @@ def jupyter_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=None",
         "--LabApp.expose_app_in_browser=True",  # window.jupyterapp, which knows when a kernel is ready
+        "--JupyterNotebookApp.expose_app_in_browser=True",
         "--LabApp.extension_manager=readonly",  # the other one asks a package index
         f"--LabApp.app_settings_dir={application / 'settings'}",
     ]
@@ -222,10 +223,10 @@ def page(chromium: Browser, watch: Watch) -> Iterator[Page]:
 def notebook(page: Page, jupyter_lab: Lab, run_cell: Callable[..., str]) -> Callable[..., Page]:
     """Give a function: write these cells into a notebook, open it in JupyterLab, run them.
 
-    ``run`` says how many of them; the others wait for ``run_cell``.
+    ``run`` says how many of them; the others wait for ``run_cell``. ``at`` is where: Notebook 7 has another address.
     """
 
-    def open_and_run(cells: list[str], *, run: int | None = None, timeout: float = 120) -> Page:
+    def open_and_run(cells: list[str], *, run: int | None = None, timeout: float = 120, at: str = "doc/tree") -> Page:
         name = f"test-{uuid.uuid4().hex[:8]}.ipynb"
         new = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(source) for source in cells],
@@ -233,7 +234,7 @@ def notebook(page: Page, jupyter_lab: Lab, run_cell: Callable[..., str]) -> Call
         )
         nbformat.write(new, jupyter_lab.root / name)
         # Without ?reset the workspace of the last test would come back.
-        page.goto(f"{jupyter_lab.url}/doc/tree/{name}?reset")
+        page.goto(f"{jupyter_lab.url}/{at}/{name}?reset")
         wait_until_ready(page)
         for index in range(len(cells) if run is None else run):
             run_cell(index, timeout=timeout)

@@ -39,8 +39,8 @@ def test_linked_in_the_browser_two_widgets_stay_in_step(linked, run_cell):
 
 
 def test_observe_sees_what_a_person_does(notebook, run_cell):
-    watch = 'seen = []; w.observe(lambda change: seen.append((change["name"], change["new"])), ["timestep", "unit"])'
-    page = notebook([WIDGET, watch, "print(seen)"], run=2)
+    watch = 'seen = {}; w.observe(lambda change: seen.update({change["name"]: change["new"]}), ["timestep", "unit"])'
+    page = notebook([WIDGET, watch, "print(sorted(seen.items()))"], run=2)
     slider(page).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")

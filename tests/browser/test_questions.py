@@ -90,7 +90,10 @@ def test_which_words_does_the_backward_layer_keep(page, press):
     until(page, lambda: "backward" in widget.layer)
     page.get_by_role("button", name="sample: ").click()
     page.get_by_role("button", name="right", exact=True).click()
-    page.get_by_role("listbox", name="samples").get_by_role("option").first.click()
+    listed = page.get_by_role("listbox", name="samples")
+    expect(listed.get_by_label("right").first).to_be_visible()
+    expect(listed.get_by_label("wrong")).to_have_count(0)
+    listed.get_by_role("option").first.click()
     right = model.predict(texts, verbose=0).argmax(axis=1) == y
     expect(page.locator(".lw-outcome")).to_be_visible()
     until(page, lambda: right[widget.sample])

@@ -4,6 +4,7 @@ import { goTo, zoomOut, zoomTo } from "../actions.ts";
 import { edge, timestepAt } from "../axis.ts";
 import { capture } from "../plot.ts";
 import type { Scene, Span } from "../protocol.ts";
+import { KEY } from "../relay.ts";
 import type { View } from "../view.ts";
 import { between, moved } from "../window.ts";
 
@@ -120,7 +121,7 @@ function jump({ store }: View, timestep: number): void {
 /** On the window itself the arrows move it, by a tenth of its length; with Shift its end. */
 function attachKeys(view: View, brush: HTMLElement): void {
   brush.addEventListener(
-    "keydown",
+    KEY,
     (event) => {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       const timesteps = view.store.shown.peek()?.scene.timesteps;

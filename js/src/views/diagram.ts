@@ -3,6 +3,7 @@ import { hue } from "../colour.ts";
 import { partsBody } from "../data/parts.ts";
 import { add, make, say, span } from "../dom.ts";
 import type { Catalogue, Scene } from "../protocol.ts";
+import { KEY } from "../relay.ts";
 import { select } from "../store.ts";
 import { addKey, onFrame, type View } from "../view.ts";
 import type { Cell } from "./diagram/cell.ts";
@@ -66,7 +67,7 @@ export function diagram(view: View, parent: Element): void {
   fold.addEventListener("click", () => select(store, { diagram: !unfolded.peek() }), { signal: stop });
   addKey(view, "v", "veil the numbers, reveal them", toggleVeil);
   panel.addEventListener(
-    "keydown",
+    KEY,
     (event) => {
       if (event.key !== "Escape" || !equation.peek()) return;
       event.preventDefault();

@@ -4,6 +4,7 @@ import { middle } from "../axis.ts";
 import type { Body } from "../data/requests.ts";
 import { add, make, say } from "../dom.ts";
 import type { FindAnswer, Scene } from "../protocol.ts";
+import { KEY } from "../relay.ts";
 import { addKey, onFrame, type View } from "../view.ts";
 
 /** Room for the field over the axis, and for what is said below it, in pixels. */
@@ -68,7 +69,7 @@ export function goToField(view: View, parent: HTMLElement): () => void {
   });
 
   box.addEventListener(
-    "keydown",
+    KEY,
     (event) => {
       if (event.isComposing || event.shiftKey || !["Enter", "Escape"].includes(event.key)) return;
       event.preventDefault();

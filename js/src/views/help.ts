@@ -1,4 +1,5 @@
 import { add, make, span } from "../dom.ts";
+import { KEY } from "../relay.ts";
 import { addKey, type View } from "../view.ts";
 import { createPopover } from "./popover.ts";
 
@@ -59,7 +60,7 @@ export function help(view: View, parent: Element): void {
     popover.open(close);
   };
   button.addEventListener("click", () => (popover.isOpen.peek() ? popover.close() : open()), { signal: view.stop });
-  panel.addEventListener("keydown", (event) => {
+  panel.addEventListener(KEY, (event) => {
     if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     popover.close();

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals-core";
 import { add, make, say, span } from "../dom.ts";
+import { KEY } from "../relay.ts";
 import { onFrame, type View } from "../view.ts";
 import { createPopover, type Popover } from "./popover.ts";
 
@@ -125,7 +126,7 @@ export function createFinder(view: View, button: HTMLElement, name: string, line
     const row = (event.target as Element).closest(".lw-line");
     if (row) choose(Number(row.getAttribute("aria-posinset")) - 1);
   });
-  field.addEventListener("keydown", (event) => {
+  field.addEventListener(KEY, (event) => {
     if (event.isComposing) return;
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: MOST, PageUp: -MOST }[event.key];
     if (by) go(active.peek() + by);

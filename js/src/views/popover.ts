@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals-core";
 import { make } from "../dom.ts";
+import { KEY } from "../relay.ts";
 import type { View } from "../view.ts";
 
 const GAP = 4;
@@ -40,7 +41,7 @@ export function createPopover(view: View, button: HTMLElement, name: string, mod
     target instanceof Node && (panel.contains(target) || button.contains(target));
 
   panel.addEventListener(
-    "keydown",
+    KEY,
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       // Neither the widget nor the notebook shall act on what is typed here.

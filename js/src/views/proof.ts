@@ -3,6 +3,7 @@ import { timeWords } from "../data/names.ts";
 import { add, make, say, span } from "../dom.ts";
 import { bound } from "../format.ts";
 import { createPlot, hatch } from "../plot.ts";
+import { KEY } from "../relay.ts";
 import { onFrame, type View } from "../view.ts";
 import { type Band, drawLine, heightOf, points } from "./lines.ts";
 import { createPopover } from "./popover.ts";
@@ -24,7 +25,7 @@ export function proof(view: View, parent: Element): void {
   badge.addEventListener("click", () => (popover.isOpen.peek() ? popover.close() : popover.open()), {
     signal: view.stop,
   });
-  panel.addEventListener("keydown", (event) => {
+  panel.addEventListener(KEY, (event) => {
     // Time goes on here: the chart hangs on its crosshair.
     if (!/^(Arrow(Left|Right)|Home|End)$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

@@ -1,5 +1,6 @@
 import { add, make, say, span } from "../../dom.ts";
 import { parseUnits } from "../../filter.ts";
+import { KEY } from "../../relay.ts";
 import { addKey, onFrame, type View } from "../../view.ts";
 
 /** Narrows the map to the units that one types. */
@@ -40,7 +41,7 @@ export function search(view: View, parent: Element): void {
   };
   field.addEventListener("input", take);
   clear.addEventListener("click", reset);
-  box.addEventListener("keydown", (event) => {
+  box.addEventListener(KEY, (event) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
