@@ -42,7 +42,7 @@ from find_chrome import find_chrome
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # CI is root in a container
@@ -55,8 +55,17 @@ CHROMIUM_FLAGS = [
 
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 
-# Console errors that JupyterLab makes without us. A pattern may stand here only with its reason.
-HARMLESS: tuple[re.Pattern[str], ...] = ()
+# Errors that hosts make without us. A pattern may stand here only with its reason.
+HARMLESS: tuple[re.Pattern[str], ...] = (
+    # Notebook 7, on every page of its own, with or without a widget: its registry of settings, at some time after loading.
+    re.compile(r"Cannot read properties of undefined \(reading 'schema'\)"),
+)
+
+
+def is_harmless(said: str) -> bool:
+    """Tell whether it is known to be a host's own."""
+    return any(known.search(said) for known in HARMLESS)
+
 
 OVERRIDES = """{
   "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false},
@@ -170,13 +179,17 @@ class Watch:
     def on(self, context: BrowserContext) -> None:
         """Listen to every page of a context, and to its workers' requests."""
         context.on("console", self._console)
-        context.on("weberror", lambda error: self.exceptions.append(str(error.error)))
+        context.on("weberror", self._exception)
         context.on("request", lambda request: self.requests.append(request.url))
         context.on("page", lambda page: page.on("websocket", lambda websocket: self.requests.append(websocket.url)))
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(known.search(message.text) for known in HARMLESS):
+        if message.type == "error" and not is_harmless(message.text):
             self.console.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _exception(self, error: WebError) -> None:
+        if not is_harmless(str(error.error)):
+            self.exceptions.append(str(error.error))
 
     @property
     def foreign(self) -> list[str]:
