@@ -57,7 +57,7 @@ LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 # Errors that hosts make without us. A pattern may stand here only with its reason.
 HARMLESS: tuple[re.Pattern[str], ...] = (
-    # Notebook 7, on every page of its own, with or without a widget: its registry of settings, at some time after loading.
+    # Notebook 7, on every page of its own, with or without a widget: its registry of settings, some time after loading.
     re.compile(r"Cannot read properties of undefined \(reading 'schema'\)"),
 )
 
