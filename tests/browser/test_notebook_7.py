@@ -16,8 +16,10 @@ w
 
 
 @pytest.fixture
-def notebook(notebook):
+def notebook(notebook, watch):
     """As in JupyterLab, at the other address."""
+    # It throws on pages without a widget, too, now and then: for a schema of its settings, or a command it has not.
+    watch.only_ours = True
     return lambda cells, **options: notebook(cells, at="notebooks", **options)
 
 
