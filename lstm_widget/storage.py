@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -113,10 +113,12 @@ class OnDisk:
     def abandon(self) -> None:
         """Take away what is not finished: it is no trace."""
         self._maps.clear()
-        for file in self._root.iterdir():
-            file.unlink()
-        if self._made:
-            self._root.rmdir()
+        # The error that cut it short is what must be heard, not one of ours on the way out.
+        with suppress(OSError):
+            for file in self._root.iterdir():
+                file.unlink()
+            if self._made:
+                self._root.rmdir()
 
 
 def _file(name: str) -> str:
