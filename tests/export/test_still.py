@@ -10,6 +10,8 @@ from handmade import layer_of
 from nbclient import NotebookClient
 
 import lstm_widget as lw
+from lstm_widget.export.figure.tracks import changes
+from lstm_widget.export.figure.window import Window
 
 PNG = re.compile(r'src="data:image/png;base64,([\w+/=]+)"')
 
@@ -57,6 +59,9 @@ def test_numbers_that_are_none_are_drawn_around(value):
     layer.cell_state[0, 1:, 1] = layer.forget_gate[0, 2, 1] = value
     trace = lw.Trace({"layer": layer}, inputs=np.zeros((1, 4, 1)), outputs=np.zeros((1, 1)))
     assert "<img" in lw.LSTMWidget(trace, unit=1, timestep=2, quantity="c")._still()
+    # Bars of no height, or none: nothing endless is drawn.
+    window = Window(trace.only, 0, 0, 4, {})
+    assert not any(np.isinf(bars).any() for bars in changes(window, 1))
 
 
 def test_a_picture_that_fails_does_not_cost_the_widget(monkeypatch):

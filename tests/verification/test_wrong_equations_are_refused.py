@@ -15,6 +15,7 @@ from lstm_widget.capture.record import Activation
 from lstm_widget.equations import gru, lstm, simple_rnn
 from lstm_widget.equations.sequence import previous
 from lstm_widget.quantities import QUANTITIES
+from lstm_widget.verification.probe import Probe
 from lstm_widget.verification.verify import verify
 
 LENGTHS = [1, 2, 50_000]
@@ -98,6 +99,15 @@ def test_a_wrong_forget_gate_on_an_empty_cell():
     run = recorded("lstm", 1)
     solution = solved(run)
     assert refused(run, solution | {"forget_gate": 1 - solution["forget_gate"]}).timestep == 0
+
+
+@pytest.mark.parametrize("gate", ["input_gate", "forget_gate", "cell_candidate", "output_gate"])
+def test_a_single_wrong_number_between_the_steps_that_are_probed(gate):
+    run = recorded("lstm", 50_000)
+    solution = solved(run)
+    assert 777 not in Probe(run, np.ones(run.shape[:2], bool)).timesteps
+    solution[gate][0, 777, 2] += 1e-3
+    assert refused(run, solution).timestep in (777, 778)
 
 
 def with_cell(run, **changes):
