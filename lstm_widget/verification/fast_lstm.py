@@ -12,9 +12,9 @@ import numpy as np
 
 from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.equations import Solution
-from lstm_widget.equations.rows import Rows
 from lstm_widget.equations.sequence import carried
 from lstm_widget.verification.rounding import SAFETY
+from lstm_widget.verification.rows import Rows
 
 _WORTH = 2**17
 """Numbers of one quantity: below that NumPy is done before a compiled function is called."""

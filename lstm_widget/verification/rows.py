@@ -27,11 +27,8 @@ class Rows:
     def previous(self, states: Array, initial: Array, rows: slice) -> Array:
         """Give the state that each row was handed; states must be contiguous."""
         flat = states.reshape(len(self), -1)
-        handed = flat[max(rows.start - 1, 0) : rows.stop - 1]
-        if rows.start == 0:
-            handed = np.concatenate([initial[:1], handed])
-        elif rows.stop - rows.start > 1 or rows.start % self.timesteps == 0:
-            handed = handed.copy()
+        # Before the first row of all there is none; its place is filled below, as that of each sample's first.
+        handed: Array = flat[np.maximum(np.arange(rows.start, rows.stop) - 1, 0)]
         first = np.arange(-(-rows.start // self.timesteps), -(-rows.stop // self.timesteps))
         handed[first * self.timesteps - rows.start] = initial[first]
         return handed

@@ -12,10 +12,10 @@ from small_models import data, randomise, sequential
 
 import lstm_widget as lw
 from lstm_widget.capture.keras import xla
-from lstm_widget.equations.rows import Rows
 from lstm_widget.equations.sequence import previous
 from lstm_widget.verification import fast_lstm
 from lstm_widget.verification.fast_lstm import solve_and_compare
+from lstm_widget.verification.rows import Rows
 from lstm_widget.verification.verify import verify
 
 L = keras.layers
@@ -88,6 +88,29 @@ def test_a_fault_is_handed_to_the_plain_way(changes):
     run = moved(record_layer("lstm", samples=3), **changes)
     _, compared = fast(run)
     assert compared is None
+
+
+@pytest.mark.parametrize("name", ["outputs", "cell_states"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_one_number_that_is_none_is_handed_on(name, value):
+    def at_the_end(array):
+        array = array.copy()
+        # Where no later step is handed it.
+        array[1, -1, 2] = value
+        return array
+
+    _, compared = fast(moved(record_layer("lstm", samples=3), **{name: at_the_end}))
+    assert compared is None
+
+
+@pytest.mark.parametrize("state", [0, 1])
+def test_final_states_are_compared_all_the_same(state):
+    run = record_layer("lstm")
+    values, compared = fast(run)
+    final = [array.copy() for array in run.final_state]
+    final[state][1, 2] += 1e-4
+    with pytest.raises(lw.VerificationError, match="final"):
+        verify(replace(run, final_state=tuple(final)), values, compared)
 
 
 @pytest.mark.parametrize("block", range(4))
