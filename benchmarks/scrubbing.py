@@ -19,13 +19,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 import keras
 import numpy as np
 from bare_page import show
-from find_chrome import find_chrome
+from find_chrome import CHROMIUM_FLAGS, find_chrome
 from playwright.sync_api import sync_playwright
 
 import lstm_widget as lw
 
 TIMESTEPS, UNITS = 1000, 256
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 # A frame's callbacks run in the order in which they were asked for: the first takes the time before the widget's, and a
 # message sent from the last arrives when the main thread is done with style, layout and paint.
@@ -64,7 +63,7 @@ def main() -> None:
     trace = lw.extract(model, np.random.default_rng(0).normal(size=(2, TIMESTEPS, 8)).astype("float32"))
     print("| panel | step p50, ms | step p95, ms | idle p50, ms | idle p95, ms |\n|---|---|---|---|---|")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chrome(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chrome(), args=CHROMIUM_FLAGS)
         for panel in ("map", "all"):
             page = browser.new_page(viewport={"width": 1200, "height": 900})
             show(page, lw.LSTMWidget(trace, panel=panel, zoom=(0, TIMESTEPS)))

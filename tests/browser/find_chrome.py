@@ -31,6 +31,16 @@ MAC_APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # CI is root in a container
+    "--disable-gpu",
+    # Chromium's own calls home, which would otherwise run beside the tests.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+"""How every browser of the tests and benchmarks is started."""
+
 HELP = """\
 No Chrome or Chromium was found, and the browser tests need one. Type one of
 
