@@ -17,16 +17,9 @@ the machine fails the test that opened it. Nothing is skipped for want of a brow
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +31,8 @@ from playwright.sync_api import expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 from find_chrome import find_chrome
+from notebook_files import SAVED, new_notebook
+from servers import free_port, own_folders, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,34 +65,21 @@ class Lab:
 
     url: str
     root: Path
-    log: Path
 
 
 @pytest.fixture(scope="session")
 def jupyter_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """Start ``jupyter lab`` from this Python, with no settings but its own."""
     home = tmp_path_factory.mktemp("jupyter")
-    folders = {name: home / name for name in ("root", "config", "data", "runtime", "workspaces", "settings", "ipython")}
-    for folder in folders.values():
-        folder.mkdir()
+    environment = own_folders(home)
     # Where Lab's application looks for defaults of settings; no question about news on the first page.
     application = home / "application"
     (application / "settings").mkdir(parents=True)
     (application / "settings" / "overrides.json").write_text(OVERRIDES)
-
+    root = home / "root"
+    root.mkdir()
     port = free_port()
-    lab = Lab(f"http://127.0.0.1:{port}", folders["root"], home / "lab.log")
-    environment = {
-        **os.environ,
-        "JUPYTER_CONFIG_DIR": str(folders["config"]),
-        "JUPYTER_DATA_DIR": str(folders["data"]),
-        "JUPYTER_RUNTIME_DIR": str(folders["runtime"]),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folders["workspaces"]),
-        "JUPYTERLAB_SETTINGS_DIR": str(folders["settings"]),
-        "IPYTHONDIR": str(folders["ipython"]),
-        "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel and extensions before a user's
-        "PYTHONUNBUFFERED": "1",
-    }
+    lab = Lab(f"http://127.0.0.1:{port}", root)
     command = [
         *(sys.executable, "-m", "jupyterlab"),
         "--no-browser",
@@ -114,40 +96,9 @@ def jupyter_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         "--LabApp.extension_manager=readonly",  # the other one asks a package index
         f"--LabApp.app_settings_dir={application / 'settings'}",
     ]
-    with lab.log.open("w") as log:
-        server = subprocess.Popen(
-            command, cwd=lab.root, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-        )
-    try:
-        wait_until_up(lab, server)
+    log = home / "lab.log"
+    with serving(command, f"{lab.url}/api/status", cwd=root, environment=environment, log=log):
         yield lab
-    finally:
-        server.terminate()  # this one, by its id; it shuts its kernels down
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-def free_port() -> int:
-    """Let the system choose."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_up(lab: Lab, server: subprocess.Popen[bytes], seconds: float = 90) -> None:
-    """Wait for the server's first answer, or say what it said."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy knows nothing of our port
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and server.poll() is None:
-        with suppress(urllib.error.URLError, OSError), direct.open(f"{lab.url}/api/status", timeout=5) as answer:
-            if answer.status == 200:
-                return
-        time.sleep(0.1)
-    state = f"ended with {server.returncode}" if server.poll() is not None else f"did not answer in {seconds:.0f} s"
-    pytest.fail(f"JupyterLab {state}:\n{lab.log.read_text()[-4000:]}")
 
 
 @pytest.fixture(scope="session")
@@ -233,11 +184,7 @@ def notebook(page: Page, jupyter_lab: Lab, run_cell: Callable[..., str]) -> Call
 
     def open_and_run(cells: list[str], *, run: int | None = None, timeout: float = 120, at: str = "doc/tree") -> Page:
         name = f"test-{uuid.uuid4().hex[:8]}.ipynb"
-        new = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(source) for source in cells],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-        )
-        nbformat.write(new, jupyter_lab.root / name)
+        nbformat.write(new_notebook(cells), jupyter_lab.root / name)
         # Without ?reset the workspace of the last test would come back.
         page.goto(f"{jupyter_lab.url}/{at}/{name}?reset")
         wait_until_ready(page)
@@ -246,6 +193,14 @@ def notebook(page: Page, jupyter_lab: Lab, run_cell: Callable[..., str]) -> Call
         return page
 
     return open_and_run
+
+
+@pytest.fixture
+def saved_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> nbformat.NotebookNode:
+    """Give a notebook that shows a widget, for kernels without settings of whoever runs the tests."""
+    for name, value in own_folders(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    return new_notebook(SAVED)
 
 
 @pytest.fixture
