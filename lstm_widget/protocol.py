@@ -67,7 +67,7 @@ class Block(TypedDict):
     """
 
     quantities: list[str]
-    units: Span
+    units: list[int]
     start: int
     stop: int
     stride: int
@@ -116,6 +116,8 @@ class Scene(TypedDict):
 
     layer: str
     sample: int
+    generation: int
+    """Rises when all numbers are made anew, with other weights."""
     timesteps: int
     units: int
     direction: Literal["forward", "backward"]
@@ -150,7 +152,7 @@ class TileRequest(TypedDict):
     layer: str
     sample: int
     quantities: list[str]
-    units: Span
+    units: list[int]
     start: int
     stop: int
     stride: int

@@ -55,7 +55,7 @@ export interface Catalogue {
  */
 export interface Block {
   quantities: string[];
-  units: Span;
+  units: number[];
   start: number;
   stop: number;
   stride: number;
@@ -100,6 +100,8 @@ export interface Output {
 export interface Scene {
   layer: string;
   sample: number;
+  /** Rises when all numbers are made anew, with other weights. */
+  generation: number;
   timesteps: number;
   units: number;
   direction: "forward" | "backward";
@@ -133,7 +135,7 @@ export interface TileRequest {
   layer: string;
   sample: number;
   quantities: string[];
-  units: Span;
+  units: number[];
   start: number;
   stop: number;
   stride: number;

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from lstm_widget import colours, protocol
-from lstm_widget.analysis.change import change
+from lstm_widget.analysis.change import busiest_timestep
 from lstm_widget.analysis.loss import wrong
 from lstm_widget.analysis.ordering import ordered
 from lstm_widget.analysis.padding import padded_ends
@@ -66,6 +66,7 @@ class Shelf:
         self._labels = labels.timestep_labels(timestep_labels, most, longest)
         self._words = labels.vocabulary(vocabulary)
         self._ranges: dict[str, dict[str, tuple[float, float]]] = {}
+        self._generation = 0
 
     @property
     def rows(self) -> int:
@@ -121,8 +122,9 @@ class Shelf:
         series = lines and behind.add(*lines, _INPUT_BYTES)
         answers = None if told is None else self._answers(told, behind)
         errors = getattr(trace.certificate, "errors", None)
-        by_step = None if errors is None else behind.add(errors[place][None], ["h"], _ERROR_BYTES)
-        block = scene.widest(trace, protocol.MAX_BYTES - len(behind.packed))
+        by_step = None if errors is None else behind.add(errors[place][:, None], ["h"], _ERROR_BYTES)
+        order = ordered(trace, place, sort)
+        block = scene.widest(trace, order, protocol.MAX_BYTES - len(behind.packed))
         packed = blocks.pack(trace, place, block)
         for found in (series, by_step, answers and answers["series"], answers and answers["expected"]):
             if found:
@@ -130,12 +132,13 @@ class Shelf:
         described = protocol.Scene(
             layer=layer,
             sample=sample,
+            generation=self._generation,
             timesteps=trace.timesteps,
             units=trace.units,
             direction=trace.direction,
             quantities=[quantity.name for quantity in trace.quantities],
             ranges=self._ranges_of(layer, trace),
-            order=ordered(trace, place, sort),
+            order=order,
             unmasked=scene.unmasked_window(mask, trace.timesteps),
             masked=scene.masked_spans(mask),
             padding=[] if rows is None else padded_ends(rows, mask),
@@ -188,7 +191,7 @@ class Shelf:
 
     @staticmethod
     def _answers(told: Answering, behind: Overview) -> protocol.Output:
-        expected = None if told.expected is None else behind.add(told.expected[None], ["expected"], _EXPECTED_BYTES)
+        expected = None if told.expected is None else behind.add(told.expected[:, None], ["expected"], _EXPECTED_BYTES)
         return protocol.Output(
             kind=cast(Literal["timestep", "so far"], told.kind),
             series=behind.add(told.lines, told.names, _ANSWER_BYTES),
@@ -213,7 +216,7 @@ class Shelf:
         """Give the unit that pushes the answer most, and the timestep at which its memory changes most."""
         trace, place = self.at(layer, sample)
         unit = strongest_unit(trace, place)
-        return unit, int(change(trace, place)[:, unit].argmax())
+        return unit, busiest_timestep(trace, place, unit)
 
     def timestep_labels(self, layer: str, sample: int, start: int, stop: int) -> list[str]:
         """Name timesteps: as the user did, by the words of the input, or by number."""
@@ -279,6 +282,7 @@ class Shelf:
         """Forget all numbers: the next scene is made with the weights of then."""
         self._source.refresh()
         self._ranges.clear()
+        self._generation += 1
 
     def _judge(self, layer: str) -> Judge:
         return Judge(self._source.outputs, self._targets, self.samples(layer))
