@@ -17,6 +17,8 @@ WITH_CHROME := path="$$($(BIN)/python tests/browser/find_chrome.py --install)" &
 # Colab's anywidget, beside the newest one in the virtual environment.
 OLD := .cache/anywidget-0.9.21
 OLD_TESTS ?= tests/test_widget.py tests/browser
+# All of Colab's versions, and our wheel among them. What is tested there stands in tests/conftest.py.
+COLAB := .cache/colab
 
 BUNDLE := lstm_widget/static/widget.js
 JS_SOURCES := $(shell find js -path js/node_modules -prune -o -path js/tests -prune -o -path 'js/.*' -prune -o -type f -print 2>/dev/null)
@@ -24,12 +26,12 @@ JS_SOURCES := $(shell find js -path js/node_modules -prune -o -path js/tests -pr
 # In order also under -j, so that the last line of `make test` is pytest's.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test lint format js test-js test-python test-old-anywidget test-notebooks test-browser \
+.PHONY: help lab test lint format js test-js test-python test-old-anywidget test-notebooks test-browser test-colab \
   bench bench-quick dist clean
 
 help:
 	@echo "make lab                       JupyterLab on the quickstart (PORT=8899 BROWSER=no: headless)"
-	@echo "make test                      everything that CI runs"
+	@echo "make test test-colab           everything that CI runs"
 	@echo "make lint format js            ruff and mypy; ruff's formatter; the browser bundle"
 	@echo "make test-python test-js test-browser test-notebooks test-old-anywidget"
 	@echo "make bench bench-quick         tables of ratios, in minutes and in under two"
@@ -75,6 +77,11 @@ test-old-anywidget: .venv/.test $(BUNDLE) $(OLD)/.done
 	@echo "== The widget with Colab's anywidget"
 	$(WITH_CHROME) PYTHONPATH='$(CURDIR)/$(OLD)' JUPYTER_PATH='$(CURDIR)/$(OLD)/share/jupyter' ANYWIDGET_VERSION=0.9.21 \
 	  $(PYTEST) $(OLD_TESTS)
+
+# Not `python -m pytest`, which would import the clone in place of the wheel.
+test-colab: $(COLAB)/.wheel
+	@echo "== Colab's versions: Python tests, notebooks and classic Notebook in a browser"
+	$(WITH_CHROME) $(COLAB)/venv/bin/pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 bench: .venv/.test
 	$(BIN)/python benchmarks/importing.py
@@ -124,6 +131,24 @@ js/node_modules/.package-lock.json: js/package.json js/package-lock.json
 
 $(BUNDLE): js/node_modules/.package-lock.json $(JS_SOURCES)
 	npm --prefix js run build
+	@touch $@
+
+# Old packages of Jupyter ask setuptools for pkg_resources, which newer ones lack.
+$(COLAB)/.made: .ci/colab.txt | .venv/.test
+	@echo "== Installing Colab's versions into $(COLAB) (a minute or two, once)"
+	rm -rf $(COLAB)
+	$(PYTHON) -m venv $(COLAB)/venv
+	$(COLAB)/venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/colab.txt 'setuptools<81' \
+	  hypothesis nbclient nbconvert pandas playwright pytest pytest-xdist sktime xarray
+	@touch $@
+
+# As `pip install lstm-widget` would, with what it depends on, and no other version of anything that is there.
+$(COLAB)/.wheel: pyproject.toml hatch_build.py $(BUNDLE) $(shell find lstm_widget -name '*.py' -o -name '*.npz' \
+  -o -name '*.json') $(COLAB)/.made
+	rm -rf $(COLAB)/dist
+	$(BIN)/python -m hatchling build --target wheel --directory $(COLAB)/dist
+	$(COLAB)/venv/bin/python -m pip uninstall --quiet --yes lstm-widget
+	$(COLAB)/venv/bin/python -m pip install --quiet --disable-pip-version-check $(COLAB)/dist/*.whl
 	@touch $@
 
 $(OLD)/.done: | .venv/.test

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets as t
@@ -16,6 +16,11 @@ import traitlets as t
 from lstm_widget.analysis.ordering import ORDERS, SIMILARITY
 from lstm_widget.errors import LayerNotFoundError
 from lstm_widget.quantities import QUANTITIES, CellKind, find
+
+if TYPE_CHECKING:
+    _TraitType = t.TraitType[Any, Any]
+else:
+    _TraitType = t.TraitType  # the traitlets of Colab, 5.7, takes no type parameters
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Room:
     unit: int
 
 
-class Selected(t.TraitType[Any, Any]):
+class Selected(_TraitType):
     """A trait that either side may set. Its owner has a ``room``."""
 
     def __init__(self, default: Any = None) -> None:

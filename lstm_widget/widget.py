@@ -283,6 +283,16 @@ class LSTMWidget(anywidget.AnyWidget):
         except Exception:  # noqa: BLE001  (matplotlib, its fonts, its settings: none may cost the user the widget)
             return bundle
 
+    if hasattr(anywidget.AnyWidget, "_ipython_display_"):  # ipywidgets 7, Colab's, asks for no mimebundle
+
+        def _ipython_display_(self, **kwargs: Any) -> None:
+            from IPython.display import display  # noqa: PLC0415  (whoever calls this has it)
+
+            data, metadata = self._repr_mimebundle_(**kwargs)
+            # As ipywidgets does: Colab completes only what is displayed, not what is returned.
+            display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+            self._handle_displayed(**kwargs)
+
     def _still(self) -> str:
         from lstm_widget.export.still import WIDTH, still  # noqa: PLC0415
 

@@ -53,7 +53,11 @@ export function watchTheme(root: HTMLElement, stop: AbortSignal): ReadonlySignal
     // Asked of the parent: our own background follows the answer and must not give it.
     const dark = isDark(root.parentElement ?? root);
     root.toggleAttribute("data-lw-dark", dark);
+    root.removeAttribute("data-lw-own");
     const style = getComputedStyle(root);
+    // ipywidgets 7 defines JupyterLab's light colours on any page: where they contradict the host, ours are taken.
+    const paper = luminance(style.backgroundColor);
+    root.toggleAttribute("data-lw-own", paper !== null && paper < 0.5 !== dark);
     const colour = (name: string) => style.getPropertyValue(`--lw-${name}`).trim() || "#888";
     return {
       dark,

@@ -32,6 +32,8 @@ from playwright.sync_api import expect, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent))
 from find_chrome import CHROMIUM_FLAGS, find_chrome
 from lab import Lab, idle, serve, wait_until_ready
+from notebook_files import SAVED, new_notebook
+from servers import own_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +48,7 @@ HARMLESS: tuple[re.Pattern[str], ...] = ()
 
 @pytest.fixture(scope="session")
 def jupyter_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Start ``jupyter lab`` from this Python, with no settings but its own."""
+    """Start ``jupyter lab`` once for all tests."""
     with serve(tmp_path_factory.mktemp("jupyter")) as lab:
         yield lab
 
@@ -134,11 +136,7 @@ def notebook(page: Page, jupyter_lab: Lab, run_cell: Callable[..., str]) -> Call
 
     def open_and_run(cells: list[str], *, run: int | None = None, timeout: float = 120, at: str = "doc/tree") -> Page:
         name = f"test-{uuid.uuid4().hex[:8]}.ipynb"
-        new = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(source) for source in cells],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-        )
-        nbformat.write(new, jupyter_lab.root / name)
+        nbformat.write(new_notebook(cells), jupyter_lab.root / name)
         # Without ?reset the workspace of the last test would come back.
         page.goto(f"{jupyter_lab.url}/{at}/{name}?reset")
         wait_until_ready(page)
@@ -147,6 +145,14 @@ def notebook(page: Page, jupyter_lab: Lab, run_cell: Callable[..., str]) -> Call
         return page
 
     return open_and_run
+
+
+@pytest.fixture
+def saved_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> nbformat.NotebookNode:
+    """Give a notebook that shows a widget, for kernels without settings of whoever runs the tests."""
+    for name, value in own_folders(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    return new_notebook(SAVED)
 
 
 @pytest.fixture

@@ -1,17 +1,13 @@
-"""A Jupyter server of our own: its settings, data and runtime folders are nobody else's."""
+"""JupyterLab as a server of our own, and what tells that a notebook on its page is ready."""
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from servers import free_port, own_folders, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,33 +27,20 @@ class Lab:
 
     url: str
     root: Path
-    log: Path
 
 
 @contextmanager
 def serve(home: Path) -> Iterator[Lab]:
-    """Start ``jupyter lab`` from this Python, and end it."""
-    folders = {name: home / name for name in ("root", "config", "data", "runtime", "workspaces", "settings", "ipython")}
-    for folder in folders.values():
-        folder.mkdir()
+    """Start ``jupyter lab`` from this Python, with no settings but its own, and end it."""
+    environment = own_folders(home)
     # Where Lab's application looks for defaults of settings; no question about news on the first page.
     application = home / "application"
     (application / "settings").mkdir(parents=True)
     (application / "settings" / "overrides.json").write_text(OVERRIDES)
-
+    root = home / "root"
+    root.mkdir()
     port = free_port()
-    lab = Lab(f"http://127.0.0.1:{port}", folders["root"], home / "lab.log")
-    environment = {
-        **os.environ,
-        "JUPYTER_CONFIG_DIR": str(folders["config"]),
-        "JUPYTER_DATA_DIR": str(folders["data"]),
-        "JUPYTER_RUNTIME_DIR": str(folders["runtime"]),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folders["workspaces"]),
-        "JUPYTERLAB_SETTINGS_DIR": str(folders["settings"]),
-        "IPYTHONDIR": str(folders["ipython"]),
-        "JUPYTER_PREFER_ENV_PATH": "1",  # this environment's kernel and extensions before a user's
-        "PYTHONUNBUFFERED": "1",
-    }
+    lab = Lab(f"http://127.0.0.1:{port}", root)
     command = [
         *(sys.executable, "-m", "jupyterlab"),
         "--no-browser",
@@ -74,40 +57,9 @@ def serve(home: Path) -> Iterator[Lab]:
         "--LabApp.extension_manager=readonly",  # the other one asks a package index
         f"--LabApp.app_settings_dir={application / 'settings'}",
     ]
-    with lab.log.open("w") as log:
-        server = subprocess.Popen(
-            command, cwd=lab.root, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-        )
-    try:
-        wait_until_up(lab, server)
+    log = home / "lab.log"
+    with serving(command, f"{lab.url}/api/status", cwd=root, environment=environment, log=log):
         yield lab
-    finally:
-        server.terminate()  # this one, by its id; it shuts its kernels down
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-def free_port() -> int:
-    """Let the system choose."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_up(lab: Lab, server: subprocess.Popen[bytes], seconds: float = 90) -> None:
-    """Wait for the server's first answer, or say what it said."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy knows nothing of our port
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and server.poll() is None:
-        with suppress(urllib.error.URLError, OSError), direct.open(f"{lab.url}/api/status", timeout=5) as answer:
-            if answer.status == 200:
-                return
-        time.sleep(0.1)
-    state = f"ended with {server.returncode}" if server.poll() is not None else f"did not answer in {seconds:.0f} s"
-    raise RuntimeError(f"JupyterLab {state}:\n{lab.log.read_text()[-4000:]}")
 
 
 READY = """async () => {
