@@ -12,10 +12,12 @@ import traitlets as t
 
 from lstm_widget import bundle, staleness
 from lstm_widget.errors import LSTMWidgetError
-from lstm_widget.protocol import ErrorAnswer
+from lstm_widget.opening import first_selection, room_of
+from lstm_widget.protocol import ErrorAnswer, Scene
 from lstm_widget.serving.answers import answer
 from lstm_widget.serving.shelf import Shelf
 from lstm_widget.serving.source import source_of
+from lstm_widget.serving.told import told
 from lstm_widget.traits import Flag, Index, LayerName, Number, OneOf, Order, QuantityName, Room, Selected, Units, Window
 
 _SHOWN_BY = ("layer", "sample", "sort")
@@ -145,16 +147,12 @@ class LSTMWidget(anywidget.AnyWidget):
         if unknown:
             msg = f"LSTMWidget takes no argument {unknown[0]!r}; to start somewhere it takes {', '.join(settable)}"
             raise TypeError(msg)
-        self._shelf = Shelf(
-            source_of(trace_or_model, inputs),
-            targets=targets,
-            timestep_labels=timestep_labels,
-            vocabulary=vocabulary,
-            sample_labels=sample_labels,
-            feature_names=feature_names,
-        )
-        first = self._first_selection(selection)
+        source = source_of(trace_or_model, inputs)
+        names = {"timestep_labels": timestep_labels, "sample_labels": sample_labels, "feature_names": feature_names}
+        self._shelf = Shelf(source, told(source, targets=targets, vocabulary=vocabulary, **names))
+        first, self._room = first_selection(self._shelf, selection, _SELECTION)
         self._shown = (first["layer"], first["sample"], first["sort"])
+        self._scene_now: Scene
         self._scene_now, overview = self._shelf.scene(*self._shown)
         super().__init__(
             _esm=bundle.read("widget.js"),
@@ -166,21 +164,6 @@ class LSTMWidget(anywidget.AnyWidget):
         )
         self.on_msg(self._on_message)
         staleness.watch(self)
-
-    def _first_selection(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Choose what was not given. A unit means nothing before its layer is known."""
-        shelf, last = self._shelf, self._shelf.layers[-1]
-        self._room = room_of(self._shelf, last, 0, unit=0)
-        layer = _SELECTION["layer"].checked(given.get("layer", last), self._room)
-        self._room = room_of(self._shelf, layer, 0, unit=0)
-        sample = _SELECTION["sample"].checked(given.get("sample", shelf.first_sample(layer)), self._room)
-        unit, timestep = shelf.first_place(layer, sample)
-        unit = _SELECTION["unit"].checked(given.get("unit", unit), self._room)
-        self._room = room_of(self._shelf, layer, sample, unit)
-        sort = _SELECTION["sort"].checked(given.get("sort", "change"), self._room)
-        quantity = _SELECTION["quantity"].fitted(None, None, self._room)
-        chosen = {"timestep": timestep, "quantity": quantity, "pinned": [], **given}
-        return {**chosen, "layer": layer, "sample": sample, "unit": unit, "sort": sort}
 
     def figure(self, width: float = 3.3) -> Any:
         """Draw what is on screen for a paper: the tracks of the selected unit, the pinned over them, and the map.
@@ -260,17 +243,11 @@ class LSTMWidget(anywidget.AnyWidget):
         >>> w = lw.LSTMWidget(lw.example(), sample=4)
         >>> w.save_html("gates.html", samples=[3, 4], title="Counting")  # doctest: +SKIP
         """
-        from lstm_widget.export.page.embed import embed  # noqa: PLC0415  (few people save a page)
-        from lstm_widget.export.page.moved import moved, part_of  # noqa: PLC0415
-        from lstm_widget.export.page.save import chosen, save  # noqa: PLC0415
+        from lstm_widget.export.page.save import save_part  # noqa: PLC0415  (few people save a page)
 
-        rows, span = chosen(self._shelf, samples, timesteps, max_mb)
-        shelf, part = self._shelf.part(rows, span), part_of(self._shelf, rows, span)
         now = {key: getattr(self, key) for key in _SELECTION}
-        now = moved(now, part, shelf.at(self.layer, 0)[0].timesteps)
-        room = room_of(shelf, now["layer"], now["sample"], now["unit"])
-        selection = {key: trait.kept(now[key], room) for key, trait in _SELECTION.items()}
-        save(path, embed(shelf, selection, self.height, part), title)
+        given = {"samples": samples, "timesteps": timesteps, "title": title, "max_mb": max_mb}
+        save_part(path, self._shelf, now, _SELECTION, self.height, **given)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add a still for hosts that know no widgets: a saved notebook is most often read there."""
@@ -287,16 +264,9 @@ class LSTMWidget(anywidget.AnyWidget):
         from lstm_widget.export.still import WIDTH, still  # noqa: PLC0415
 
         name, sample, _ = self._shown
-        scene = self._scene_now
+        when = self._shelf.timestep_labels(name, sample, self.timestep, self.timestep + 1)[0]
         trace, place = self._shelf.at(name, sample)
-        words = {"layer": name, "sample": scene["title"].removeprefix("sample ")}
-        words |= {key: scene[key] for key in ("prediction", "target") if scene[key] is not None}
-        words |= {
-            "unit": str(self.unit),
-            "timestep": self._shelf.timestep_labels(name, sample, self.timestep, self.timestep + 1)[0],
-        }
-        numbers = [(q.symbol, q.label, float(trace[q.name][place, self.timestep, self.unit])) for q in trace.quantities]
-        return still(self.figure(WIDTH), words, numbers, str(trace.certificate))
+        return still(self.figure(WIDTH), trace, (place, self.timestep, self.unit), self._scene_now, when)
 
     def notice_changes(self) -> None:
         """Say on the page whether the model has other weights now than when its numbers were made."""
@@ -360,12 +330,6 @@ class LSTMWidget(anywidget.AnyWidget):
             except LSTMWidgetError as error:
                 content = ErrorAnswer(id=content["id"], kind="error", error=str(error))
         self.send(content, buffers)
-
-
-def room_of(shelf: Shelf, layer: str, sample: int, unit: int) -> Room:
-    """Give what there is to select from where that layer and sample are on screen."""
-    trace, _ = shelf.at(layer, sample)
-    return Room(shelf.layers, shelf.samples(layer), trace.cell, trace.timesteps, trace.units, unit)
 
 
 _SELECTION = {key: trait for key, trait in vars(LSTMWidget).items() if isinstance(trait, Selected)}

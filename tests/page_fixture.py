@@ -12,6 +12,7 @@ from lstm_widget.export.page.embed import embed
 from lstm_widget.serving.answers import answer
 from lstm_widget.serving.shelf import Shelf
 from lstm_widget.serving.source import TraceSource
+from lstm_widget.serving.told import told
 
 FILE = Path(__file__).parent / "fixtures" / "page.json"
 ROWS, SPAN = [0, 3, 4], (2, 14)
@@ -25,7 +26,8 @@ def part():
     trace = lw.Trace({"lstm": whole.only}, inputs=whole.inputs, outputs=whole.outputs[:, 5])
     targets = trace.outputs.argmax(axis=-1)
     targets[4] = 0
-    shelf = Shelf(TraceSource(trace), targets=targets, timestep_labels=WORDS)
+    source = TraceSource(trace)
+    shelf = Shelf(source, told(source, targets=targets, timestep_labels=WORDS))
     return shelf.part(ROWS, SPAN)
 
 
