@@ -11,16 +11,19 @@ import anywidget
 import traitlets as t
 
 from lstm_widget import bundle, staleness
-from lstm_widget.errors import LSTMWidgetError
-from lstm_widget.opening import first_selection, room_of
+from lstm_widget.errors import LSTMWidgetError, RecordingError
+from lstm_widget.opening import NO_ROOM, first_selection, room_of
+from lstm_widget.pace import Pace
 from lstm_widget.protocol import ErrorAnswer, Scene
+from lstm_widget.recording.recording import Recording
+from lstm_widget.recording.watchers import News
 from lstm_widget.serving.answers import answer
 from lstm_widget.serving.shelf import Shelf
-from lstm_widget.serving.source import source_of
-from lstm_widget.serving.told import told
+from lstm_widget.serving.shelves import Shelves
+from lstm_widget.serving.steps import steps_of
 from lstm_widget.traits import Flag, Index, LayerName, Number, OneOf, Order, QuantityName, Room, Selected, Units, Window
 
-_SHOWN_BY = ("layer", "sample", "sort")
+_SHOWN_BY = ("layer", "step", "sample", "sort")
 """What decides which scene is shown."""
 
 
@@ -29,10 +32,12 @@ class LSTMWidget(anywidget.AnyWidget):
 
     Parameters
     ----------
-    trace_or_model : Trace or keras.Model
+    trace_or_model : Trace, keras.Model, Recording or mapping of names to traces
         A trace, or a model together with ``inputs``: then only the sample on screen and its neighbours are extracted.
+        A recording gets one more slider, the steps of the training; one that is still empty fills while ``fit`` runs.
+        Traces of the same layers, as in ``{"before": trace, "after": other}``, are compared.
     inputs : optional
-        What ``model.predict`` takes.
+        What ``model.predict`` takes, where there is a model.
     targets : (sample,) or (sample, ...), optional
         What the model should have answered: class numbers or values. The first sample shown is the worst one.
     timestep_labels : sequence, sequence a sample, DatetimeIndex or callable, optional
@@ -50,6 +55,8 @@ class LSTMWidget(anywidget.AnyWidget):
     ----------
     layer : str
         Name of the layer on screen.
+    step : int
+        Of a recording, or which of several traces; 0 where there is only one.
     sample, timestep, unit : int
     pinned : list of int
         Units drawn over the selected one.
@@ -70,6 +77,8 @@ class LSTMWidget(anywidget.AnyWidget):
         A stretch of time, to ask what is special in it.
     compared : int or None
         The sample that is drawn dashed beside the selected one.
+    compared_step : int or None
+        The step of which it is; the selected sample's own, of that step, where ``compared`` is None.
     comparison : {"a", "b", "difference"}
         Which of the two the map shows.
     equation : str
@@ -103,6 +112,7 @@ class LSTMWidget(anywidget.AnyWidget):
     _esm = t.Unicode().tag(sync=True)
     _css = t.Unicode().tag(sync=True)
     _catalogue = t.Dict().tag(sync=True)
+    _steps = t.Dict().tag(sync=True)
     _scene = t.Dict().tag(sync=True)
     _overview = t.Bytes().tag(sync=True)
     _problem = t.Unicode().tag(sync=True)
@@ -110,6 +120,7 @@ class LSTMWidget(anywidget.AnyWidget):
 
     # In the order in which one limits the next.
     layer = LayerName("")
+    step = Index("steps")
     sample = Index("samples")
     unit = Index("units")
     sort = Order()
@@ -122,6 +133,7 @@ class LSTMWidget(anywidget.AnyWidget):
     threshold = Number()
     range = Window(optional=True)
     compared = Index("samples", optional=True)
+    compared_step = Index("steps", optional=True)
     comparison = OneOf("a", "b", "difference")
     equation = QuantityName(usual="")
     diagram = Flag(default=True)
@@ -147,23 +159,53 @@ class LSTMWidget(anywidget.AnyWidget):
         if unknown:
             msg = f"LSTMWidget takes no argument {unknown[0]!r}; to start somewhere it takes {', '.join(settable)}"
             raise TypeError(msg)
-        source = source_of(trace_or_model, inputs)
-        names = {"timestep_labels": timestep_labels, "sample_labels": sample_labels, "feature_names": feature_names}
-        self._shelf = Shelf(source, told(source, targets=targets, vocabulary=vocabulary, **names))
-        first, self._room = first_selection(self._shelf, selection, _SELECTION)
-        self._shown = (first["layer"], first["sample"], first["sort"])
-        self._scene_now: Scene
-        self._scene_now, overview = self._shelf.scene(*self._shown)
-        super().__init__(
-            _esm=bundle.read("widget.js"),
-            _css=bundle.read("widget.css"),
-            _catalogue=self._shelf.catalogue(),
-            _scene=self._scene_now,
-            _overview=overview,
-            **{"zoom": self._scene_now["unmasked"], **first},
+        self._shelves = Shelves(
+            steps_of(trace_or_model, inputs),
+            targets=targets,
+            timestep_labels=timestep_labels,
+            vocabulary=vocabulary,
+            sample_labels=sample_labels,
+            feature_names=feature_names,
         )
+        self._given = selection
+        self._room = NO_ROOM
+        self._is_seen = False
+        self._pace = Pace()
+        super().__init__(_esm=bundle.read("widget.js"), _css=bundle.read("widget.css"), **self._opened())
         self.on_msg(self._on_message)
         staleness.watch(self)
+        if isinstance(trace_or_model, Recording):
+            trace_or_model.watch(self._hear)
+
+    def _opened(self) -> dict[str, Any]:
+        """Give all traits as the widget opens; of an empty recording only that it is one."""
+        if self._shelves.is_waiting:
+            height = {key: value for key, value in self._given.items() if key == "height"}
+            return {"_steps": self._shelves.described(), **height}
+        first, self._room = first_selection(self._shelves, self._given, _SELECTION)
+        self._shown = (first["layer"], self._shelves.numbers[first["step"]], first["sample"], first["sort"])
+        self._scene_now: Scene
+        self._scene_now, overview = self._shelf.scene(first["layer"], first["sample"], first["sort"])
+        return {
+            "_catalogue": self._shelf.catalogue(),
+            "_steps": self._shelves.described(),
+            "_scene": self._scene_now,
+            "_overview": overview,
+            "zoom": self._scene_now["unmasked"],
+            **first,
+        }
+
+    @property
+    def _is_open(self) -> bool:
+        return bool(self._room.layers)
+
+    @property
+    def _shelf(self) -> Shelf:
+        """What there is at the step on screen."""
+        if self._shelves.is_waiting:
+            msg = "this recording has no step yet; train with its recorder first: model.fit(..., callbacks=[recorder])"
+            raise RecordingError(msg)
+        return self._shelves[self._shown[1]]
 
     def figure(self, width: float = 3.3) -> Any:
         """Draw what is on screen for a paper: the tracks of the selected unit, the pinned over them, and the map.
@@ -192,7 +234,7 @@ class LSTMWidget(anywidget.AnyWidget):
         from lstm_widget.export.figure.plot import widget_figure  # noqa: PLC0415  (imports matplotlib)
         from lstm_widget.export.figure.window import Window  # noqa: PLC0415
 
-        name, sample, _ = self._shown
+        name, _, sample, _ = self._shown
         trace, place = self._shelf.at(name, sample)
         start, stop = self.zoom
         return widget_figure(
@@ -215,7 +257,8 @@ class LSTMWidget(anywidget.AnyWidget):
         """Write one self-contained page that shows this widget: no kernel, no network, opens from disk.
 
         Everything that needs no kernel works there, with the numbers whole and exact: each gate's input and
-        recurrent part travel along, the model's weights do not.
+        recurrent part travel along, the model's weights do not. Of a recording, or of several traces, the page shows
+        the step that is on screen.
 
         Parameters
         ----------
@@ -246,14 +289,16 @@ class LSTMWidget(anywidget.AnyWidget):
         from lstm_widget.export.page.save import save_part  # noqa: PLC0415  (few people save a page)
 
         now = {key: getattr(self, key) for key in _SELECTION}
-        given = {"samples": samples, "timesteps": timesteps, "title": title, "max_mb": max_mb}
+        given: dict[str, Any] = {"samples": samples, "timesteps": timesteps, "title": title, "max_mb": max_mb}
         save_part(path, self._shelf, now, _SELECTION, self.height, **given)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add a still for hosts that know no widgets: a saved notebook is most often read there."""
+        self._is_seen = True
+        self._catch_up()
         bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
+        if bundle is None or not self._is_open:
+            return bundle
         data, metadata = bundle
         try:
             return {**data, "text/html": self._still()}, metadata
@@ -263,42 +308,96 @@ class LSTMWidget(anywidget.AnyWidget):
     def _still(self) -> str:
         from lstm_widget.export.still import WIDTH, still  # noqa: PLC0415
 
-        name, sample, _ = self._shown
+        name, _, sample, _ = self._shown
         when = self._shelf.timestep_labels(name, sample, self.timestep, self.timestep + 1)[0]
         trace, place = self._shelf.at(name, sample)
         return still(self.figure(WIDTH), trace, (place, self.timestep, self.unit), self._scene_now, when)
 
     def notice_changes(self) -> None:
-        """Say on the page whether the model has other weights now than when its numbers were made."""
-        self._stale = self._shelf.changed()
+        """Say on the page what has changed since its numbers were made: the model's weights, the steps there are."""
+        # Whatever was being trained in a cell that has ended, is not any more.
+        self._shelves.training = False
+        self._catch_up()
+        self._stale = self._shelves.changed()
+
+    def _hear(self, news: News) -> None:
+        """Show a training as it goes on; as long as nobody looks, nothing is made."""
+        self._shelves.training = news != "end"
+        if self._is_seen or news == "end":
+            self._pace.run(self._catch_up, at_once=news != "step")
+
+    def _catch_up(self) -> None:
+        """Take up the steps that have come, and follow them where the last one was on screen."""
+        shelves, before = self._shelves, self._shelves.numbers
+        shelves.look()
+        if self._is_open:
+            with self.hold_sync():
+                self._steps = {**shelves.described()}
+                self._keep_steps(before)
+                if not shelves.training and shelves.settle():
+                    self._draw()
+        elif shelves.is_waiting:
+            self._steps = {**shelves.described()}
+        else:
+            self._open_late()
+
+    def _open_late(self) -> None:
+        try:
+            opened = self._opened()
+        except (LSTMWidgetError, t.TraitError) as error:
+            # What was typed before anybody could know what there is: it is said where it can be read.
+            self._room, self._problem = NO_ROOM, str(error)
+            return
+        with self.hold_sync(), self.hold_trait_notifications():
+            for key, value in opened.items():
+                setattr(self, key, value)
+
+    def _keep_steps(self, before: list[int]) -> None:
+        """Point at the same steps as before, wherever they stand now."""
+        now, shown = self._shelves.numbers, self._shown[1]
+        if now == before:
+            return
+        compared = None if self.compared_step is None else before[self.compared_step]
+        # One that was thinned out is followed by the one before it.
+        kept = max((place for place, number in enumerate(now) if number <= shown), default=0)
+        self.compared_step = now.index(compared) if compared in now else None
+        self.step = len(now) - 1 if shown == before[-1] else kept
+        self._show(None)
 
     @property
     def room(self) -> Room:
         """What there is to select from."""
-        if not (self.trait_has_value("layer") and self.trait_has_value("unit")):
+        room = replace(self._room, steps=len(self._shelves.numbers))
+        # On the way to a first selection all that is checked was chosen together.
+        if not (self.trait_has_value("unit") and self.trait_has_value("layer") and self.layer in room.layers):
             return self._room
         # A layer that was just set is not on screen yet, but the sample set next is one of its samples.
-        return replace(self._room, samples=self._shelf.samples(self.layer), unit=self.unit)
+        return replace(room, samples=self._shelf.samples(self.layer), unit=self.unit)
 
     @t.observe(*_SHOWN_BY)
     def _show(self, _: Any) -> None:
-        if (self.layer, self.sample, self.sort) != self._shown:
+        if (self.layer, self._shelves.numbers[self.step], self.sample, self.sort) != self._shown:
             self._draw()
 
     def _draw(self) -> None:
         """Replace the scene as a whole, and keep of the selection what still fits."""
+        numbers = self._shelves.numbers
         try:
+            number = numbers[_SELECTION["step"].kept(self.step, self.room)]
+            shelf = self._shelves[number]
             sample = _SELECTION["sample"].kept(self.sample, self.room)
-            room = room_of(self._shelf, self.layer, sample, self.unit)
-            shown = (self.layer, sample, _SELECTION["sort"].kept(self.sort, room))
-            scene, overview = self._shelf.scene(*shown)
+            room = room_of(shelf, len(numbers), self.layer, sample, self.unit)
+            sort = _SELECTION["sort"].kept(self.sort, room)
+            scene, overview = shelf.scene(self.layer, sample, sort)
         except LSTMWidgetError:
             with self.hold_trait_notifications():
-                self.layer, self.sample, self.sort = self._shown
+                self.layer, shown, self.sample, self.sort = self._shown
+                self.step = numbers.index(shown) if shown in numbers else self.step
             raise
-        before, self._scene_now, self._shown, self._room = self._scene_now, scene, shown, room
+        before, self._scene_now, self._room = self._scene_now, scene, room
+        self._shown = (self.layer, number, sample, sort)
         with self.hold_sync():
-            self._scene, self._overview, self._problem = scene, overview, ""
+            self._scene, self._overview, self._problem = dict(scene), overview, ""
             whole = self.zoom in (before["unmasked"], (0, before["timesteps"]))
             for key, trait in _SELECTION.items():
                 setattr(self, key, trait.kept(getattr(self, key), self.room))
@@ -308,7 +407,7 @@ class LSTMWidget(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser selected; what does not fit is made to, and sent back."""
         for key, trait in _SELECTION.items():
-            if key not in sync_data:
+            if key not in sync_data or not self._is_open:
                 continue
             try:
                 super().set_state({key: trait.fitted(sync_data[key], getattr(self, key), self.room)})
@@ -321,7 +420,8 @@ class LSTMWidget(anywidget.AnyWidget):
         super().set_state({key: value for key, value in sync_data.items() if key in ("layout", "tabbable", "tooltip")})
 
     def _on_message(self, _: Any, message: Any, __: Any) -> None:
-        content, buffers = answer(self._shelf, message)
+        self._is_seen = True
+        content, buffers = answer(self._shelves, message)
         if content["kind"] == "refresh":
             try:
                 # Before the answer, which says that it is there.

@@ -46,6 +46,8 @@ def set_scene(shelf: Shelf, layer: str, sample: int, sort: str) -> tuple[protoco
     described = protocol.Scene(
         layer=layer,
         sample=sample,
+        step=shelf.step,
+        input_step=shelf.input_step,
         timesteps=trace.timesteps,
         units=trace.units,
         direction=trace.direction,

@@ -30,14 +30,20 @@ class Shelf:
     told : Told
         Targets and names that the user gave.
     steady : Steady, optional
-        Colour limits and orders that this shelf shares with others; its own, if left out.
+        Colour limits and orders that this shelf shares with those of other steps; its own, if left out.
+    step, input_step : int
+        Its number, and that of the first step with the same input.
     """
 
-    def __init__(self, source: Source, told: Told, steady: Steady | None = None) -> None:
+    def __init__(
+        self, source: Source, told: Told, steady: Steady | None = None, *, step: int = 0, input_step: int = 0
+    ) -> None:
         self.source = source
         self.layers = source.layers
         self.told = told
-        self.steady = steady or Steady(lambda: [source])
+        self.steady = steady or Steady(lambda: [source], lambda: source)
+        self.step = step
+        self.input_step = input_step
 
     @property
     def rows(self) -> int:
@@ -75,7 +81,7 @@ class Shelf:
         window = span or (0, max(layer.timesteps for layer in whole.values()))
         ranges = {name: self.steady.ranges(name) for name in self.layers}
         told = self.told.part(samples_of(most, rows), window, is_cut=span is not None)
-        return Shelf(source, told, Steady(lambda: [source], ranges))
+        return Shelf(source, told, Steady(lambda: [source], lambda: source, ranges))
 
     def first_sample(self, layer: str) -> int:
         """Give the sample with the worst loss, where targets are known; else the first."""
@@ -155,10 +161,6 @@ class Shelf:
             If there are no class targets, or no such sample.
         """
         return self._judge(layer).nearest(sample, self.source.inputs())
-
-    def changed(self) -> str:
-        """Say in words which weights are not those of the numbers on screen; empty if all are."""
-        return self.source.changed()
 
     def refresh(self) -> None:
         """Forget all numbers: the next scene is made with the weights of then."""

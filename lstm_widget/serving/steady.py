@@ -17,14 +17,21 @@ class Steady:
     Parameters
     ----------
     some : callable
-        Gives sources whose numbers stand for all; the units are ordered by the last of them, so that none jumps while
-        one scrubs through the others.
+        Gives sources whose numbers stand for all.
+    ordering : callable
+        Gives the one by whose numbers units are ordered, so that none jumps while one scrubs through the others.
     ranges : mapping of layer names to limits, optional
         What is known already.
     """
 
-    def __init__(self, some: Callable[[], Sequence[Source]], ranges: Mapping[str, Ranges] | None = None) -> None:
+    def __init__(
+        self,
+        some: Callable[[], Sequence[Source]],
+        ordering: Callable[[], Source],
+        ranges: Mapping[str, Ranges] | None = None,
+    ) -> None:
         self._some = some
+        self._ordering = ordering
         self._ranges = dict(ranges or {})
 
     def ranges(self, layer: str) -> Ranges:
@@ -35,7 +42,7 @@ class Steady:
 
     def order(self, layer: str, sample: int, sort: str) -> list[int]:
         """Order the units."""
-        _, trace, place = self._some()[-1].at(layer, sample)
+        _, trace, place = self._ordering().at(layer, sample)
         return ordered(trace, place, sort)
 
     def widen(self, source: Source) -> None:

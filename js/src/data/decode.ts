@@ -112,16 +112,17 @@ export function shown(scene: Scene, bytes: unknown): Shown {
     input: series(scene.input),
     output: series(scene.output?.series),
     expected: series(scene.output?.expected),
-    errors: series(scene.proof.errors),
+    errors: series(scene.proof?.errors),
   };
 }
 
 /**
- * May what was loaded beside `a` stay beside `b`? Another layer or sample takes nothing away, tiles are kept by
- * their names; the same one with other numbers does. Bit for bit, so that NaN equals itself.
+ * May what was loaded beside `a` stay beside `b`? Another layer, sample or step takes nothing away, tiles are kept
+ * by their names; the same one with other numbers does. Bit for bit, so that NaN equals itself.
  */
 export function agree(a: Shown, b: Shown): boolean {
-  if (a.scene.layer !== b.scene.layer || a.scene.sample !== b.scene.sample) return true;
+  const elsewhere = (["layer", "sample", "step"] as const).some((key) => a.scene[key] !== b.scene[key]);
+  if (elsewhere) return true;
   if (a.scene.timesteps !== b.scene.timesteps || !a.overview || !b.overview) return false;
   const bits = ({ data }: Sheet) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const [left, right] = [bits(a.overview), bits(b.overview)];

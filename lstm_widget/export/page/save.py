@@ -66,8 +66,10 @@ def save_part(
     """Write a page of a part of a shelf, that opens where a widget is now; see `LSTMWidget.save_html`."""
     rows, span = chosen(shelf, samples, timesteps, max_mb)
     page, part = shelf.part(rows, span), part_of(shelf, rows, span)
+    # Of several steps a page carries the one on screen.
+    now = {**now, "step": 0, "compared_step": None}
     there = moved(now, part, page.at(now["layer"], 0)[0].timesteps)
-    room = room_of(page, there["layer"], there["sample"], there["unit"])
+    room = room_of(page, 1, there["layer"], there["sample"], there["unit"])
     selection = {key: trait.kept(there[key], room) for key, trait in traits.items()}
     Path(path).write_text(document(embed(page, selection, height, part), title), encoding="utf-8")
 
