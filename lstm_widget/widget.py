@@ -169,6 +169,8 @@ class LSTMWidget(anywidget.AnyWidget):
         )
         self._given = selection
         self._room = NO_ROOM
+        self._scene_now: Scene
+        self._shown: tuple[str, int, int, str] = ("", 0, 0, "")
         self._is_seen = False
         self._pace = Pace()
         super().__init__(_esm=bundle.read("widget.js"), _css=bundle.read("widget.css"), **self._opened())
@@ -182,16 +184,19 @@ class LSTMWidget(anywidget.AnyWidget):
         if self._shelves.is_waiting:
             height = {key: value for key, value in self._given.items() if key == "height"}
             return {"_steps": self._shelves.described(), **height}
-        first, self._room = first_selection(self._shelves, self._given, _SELECTION)
-        self._shown = (first["layer"], self._shelves.numbers[first["step"]], first["sample"], first["sort"])
-        self._scene_now: Scene
-        self._scene_now, overview = self._shelf.scene(first["layer"], first["sample"], first["sort"])
+        first, room = first_selection(self._shelves, self._given, _SELECTION)
+        layer, sample, sort = first["layer"], first["sample"], first["sort"]
+        number = self._shelves.numbers[first["step"]]
+        shelf = self._shelves[number]
+        scene, overview = shelf.scene(layer, sample, sort)
+        # All at once: what fails before leaves a recording waiting, and is tried again at the next step.
+        self._room, self._shown, self._scene_now = room, (layer, number, sample, sort), scene
         return {
-            "_catalogue": self._shelf.catalogue(),
+            "_catalogue": shelf.catalogue(),
             "_steps": self._shelves.described(),
-            "_scene": self._scene_now,
+            "_scene": scene,
             "_overview": overview,
-            "zoom": self._scene_now["unmasked"],
+            "zoom": scene["unmasked"],
             **first,
         }
 
@@ -202,7 +207,7 @@ class LSTMWidget(anywidget.AnyWidget):
     @property
     def _shelf(self) -> Shelf:
         """What there is at the step on screen."""
-        if self._shelves.is_waiting:
+        if not self._is_open:
             msg = "this recording has no step yet; train with its recorder first: model.fit(..., callbacks=[recorder])"
             raise RecordingError(msg)
         return self._shelves[self._shown[1]]
@@ -234,15 +239,15 @@ class LSTMWidget(anywidget.AnyWidget):
         from lstm_widget.export.figure.plot import widget_figure  # noqa: PLC0415  (imports matplotlib)
         from lstm_widget.export.figure.window import Window  # noqa: PLC0415
 
-        name, _, sample, _ = self._shown
-        trace, place = self._shelf.at(name, sample)
+        shelf, (name, _, sample, _) = self._shelf, self._shown
+        trace, place = shelf.at(name, sample)
         start, stop = self.zoom
         return widget_figure(
             Window(trace, place, start, stop, self._scene_now["ranges"]),
             units=list(dict.fromkeys([self.unit, *self.pinned])),
             quantity=self.quantity,
             order=self._scene_now["order"],
-            name_of=lambda t: self._shelf.timestep_labels(name, sample, t, t + 1)[0],
+            name_of=lambda t: shelf.timestep_labels(name, sample, t, t + 1)[0],
             width=width,
         )
 
@@ -346,7 +351,7 @@ class LSTMWidget(anywidget.AnyWidget):
             opened = self._opened()
         except (LSTMWidgetError, t.TraitError) as error:
             # What was typed before anybody could know what there is: it is said where it can be read.
-            self._room, self._problem = NO_ROOM, str(error)
+            self._problem = str(error)
             return
         with self.hold_sync(), self.hold_trait_notifications():
             for key, value in opened.items():

@@ -55,6 +55,8 @@ def answering(trace: Trace, layer: LayerTrace, sample: int, target: Any) -> Answ
     outputs = trace.outputs
     if head is None or head.every or not head.complete or not once or not isinstance(outputs, np.ndarray):
         return None
+    if not layer.keeps("hidden_state"):
+        return None
     so_far, own = head(layer.hidden_state[sample]), np.atleast_1d(outputs[sample])
     if so_far[-1].shape != own.shape:
         return None

@@ -74,6 +74,8 @@ class Shelves:
         self._steps.look()
         for number in _some_of([number for number in self._proved if number not in before]):
             self.steady.widen(self._steps.source(number))
+        if not before:
+            self.settle()
 
     def settle(self) -> bool:
         """Order the units by the last step there is now, and say whether that is another one.

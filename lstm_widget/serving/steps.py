@@ -202,7 +202,7 @@ def _finite(value: float | None) -> float | None:
 def _whole_enough(trace: Trace) -> Trace:
     for name, layer in trace.items():
         memory = memory_of(layer)
-        if memory not in (quantity.name for quantity in layer.quantities):
+        if not layer.keeps(memory):
             msg = (
                 f"the widget needs {memory} of layer {name!r}, and this recording does not keep it; "
                 f"record with quantities=[..., {memory!r}]"

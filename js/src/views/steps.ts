@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 import { add, icon, make, say, span } from "../dom.ts";
 import { brief } from "../format.ts";
 import type { Steps } from "../protocol.ts";
+import { KEY } from "../relay.ts";
 import { select } from "../store.ts";
 import { addKey, onFrame, type View } from "../view.ts";
 import { stepName } from "./map/compare.ts";
@@ -70,7 +71,12 @@ function training(view: View, parent: Element): void {
   const { store } = view;
   const above = add(parent, make("div", "lw-row"));
   const names = add(above, make("div", "lw-gutter lw-input-name"));
-  const [where, logs] = [span(names, "lw-ellipsis"), span(names, "lw-quiet lw-ellipsis")];
+  const name = add(names, make("div", "lw-step-name"));
+  const where = span(name, "");
+  const compare = add(name, make("button", "lw-text-button", { type: "button" }));
+  compare.textContent = "compare";
+  compare.addEventListener("click", () => hold(view), { signal: view.stop });
+  const logs = span(names, "lw-quiet lw-ellipsis");
   curve(view, above);
 
   const row = add(parent, make("div", "lw-row lw-step-row"));
@@ -86,9 +92,6 @@ function training(view: View, parent: Element): void {
     view.training.value = !view.training.peek();
   });
   button("next step (>)", ICONS.next, () => move(view, 1));
-  const compare = add(gutter, make("button", "lw-text-button lw-ellipsis", { type: "button" }));
-  compare.addEventListener("click", () => hold(view), { signal: view.stop });
-
   const plot = add(row, make("div", "lw-plot lw-slider"));
   const range = add(plot, make("input", "lw-range", { type: "range", step: "1", min: "0", "aria-label": "step" }));
   range.addEventListener(
@@ -100,13 +103,18 @@ function training(view: View, parent: Element): void {
     { signal: view.stop },
   );
   // On this slider the arrows move through the training, not through the sequence.
-  range.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    move(view, by);
-  });
+  range.addEventListener(
+    KEY,
+    (event) => {
+      const far = store.steps.peek().numbers.length;
+      const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -far, End: far }[event.key];
+      if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      move(view, by);
+    },
+    { signal: view.stop },
+  );
 
   onFrame(view, () => {
     const all = store.steps.value;
@@ -119,15 +127,15 @@ function training(view: View, parent: Element): void {
     const words = logWords(all, at);
     const marks = marksAt(store, all.numbers[at] ?? 0);
     range.setAttribute("aria-valuetext", [all.names[at], words, marks].filter(Boolean).join(", "));
-    const thinned = all.total > count ? `, ${count.toLocaleString("en")} of ${all.total.toLocaleString("en")}` : "";
-    say(where, `${all.names[at] ?? ""}${thinned}`);
-    say(logs, marks || words);
-    logs.title = [words, marks].filter(Boolean).join("; ");
+    const thinned = all.total > count ? `; ${count} of ${all.total} steps are shown` : "";
+    say(where, all.names[at] ?? "");
+    say(logs, marks || words.replace("val_loss", "val"));
+    logs.title = [words, marks].filter(Boolean).join("; ") + thinned;
     logs.toggleAttribute("data-lw-marked", Boolean(marks));
     const other = store.selected.compared_step.value;
-    const name = other === null ? "" : stepName(store, all.numbers[other] ?? -1);
-    say(compare, other === null ? "compare" : `\u00d7 ${name}`);
-    compare.title = other === null ? "compare all that follows with this step (C)" : `stop comparing with ${name} (C)`;
+    const held = other === null ? "" : stepName(store, all.numbers[other] ?? -1);
+    compare.setAttribute("aria-pressed", String(Boolean(held)));
+    compare.title = held ? `stop comparing with ${held} (C)` : "compare all that follows with this step (C)";
     const label = view.training.value ? "pause" : "play the training";
     play.setAttribute("aria-label", label);
     play.title = label;

@@ -27,7 +27,6 @@ export function curve(view: View, parent: Element): void {
   const { canvas, begin } = createCanvas(view, box);
   const [line, other] = [add(box, make("div", "lw-crosshair")), add(box, make("div", "lw-crosshair lw-held"))];
   const [top, bottom] = [span(box, "lw-limit lw-quiet"), span(box, "lw-limit lw-quiet")];
-  bottom.style.bottom = "0";
   scrub(view, box);
 
   onFrame(view, () => {
