@@ -12,6 +12,7 @@ from lstm_widget.capture.record import Array
 from lstm_widget.errors import LayerNotFoundError
 from lstm_widget.head import Head
 from lstm_widget.quantities import BLOCKS, QUANTITIES, STATES, CellKind, Quantity, find
+from lstm_widget.sliceable import Sliceable
 from lstm_widget.verification.certificate import Certificate
 from lstm_widget.weights import GateWeights
 
@@ -180,7 +181,9 @@ class LayerTrace:
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._values})
 
-    def previous(self, quantity: str, sample: int | None = None, timesteps: slice = slice(None)) -> Array:
+    def previous(
+        self, quantity: str, sample: int | None = None, timesteps: slice = slice(None), units: slice = slice(None)
+    ) -> Array:
         """Give the state that each timestep was handed, in the order in which the layer reads.
 
         In a backward layer c_prev at t is c at t + 1; after masked steps it is the carried state; at the start
@@ -192,7 +195,7 @@ class LayerTrace:
             A state: ``"h"``, or ``"c"`` of an LSTM.
         sample : int, optional
             Only this sample.
-        timesteps : slice, optional
+        timesteps, units : slice, optional
             Only what these were handed. Nothing else is read of a trace that is a memory map.
 
         Returns
@@ -211,19 +214,23 @@ class LayerTrace:
             )
             raise LayerNotFoundError(msg)
         chosen = slice(None) if sample is None else slice(sample, sample + 1)
-        source = self._handed_on()[timesteps]
-        before: Array = np.asarray(self[name][chosen, source])
-        before[:, source < 0] = self.initial_state[name][chosen, None]
-        return before if sample is None else before[0]
+        source = self._handed_on(timesteps)
+        if len(source) and source[0] >= 0 and (np.diff(source) == 1).all():
+            # As a slice, which copies nothing.
+            before = self[name][chosen, source[0] : source[-1] + 1, units]
+        else:
+            before = self[name][chosen, source, units]
+            before[:, source < 0] = self.initial_state[name][chosen, None, units]
+        return _read_only(before if sample is None else before[0])  # type: ignore[no-any-return]
 
-    def _handed_on(self) -> Array:
-        """Give, for each timestep, the one whose state it was handed; negative at the start."""
-        timesteps, steps = np.arange(self.timesteps), self.origin.steps
+    def _handed_on(self, timesteps: slice) -> Array:
+        """Give, for each of these timesteps, the one whose state it was handed; negative at the start."""
+        chosen, steps = np.arange(*timesteps.indices(self.timesteps)), self.origin.steps
         if self.direction == "forward":
-            return timesteps - 1
+            return chosen - 1
         # Each row is read from its end; a stateful layer then goes on at the end of the next row.
-        ends_row = (timesteps + 1) % steps == 0
-        return timesteps + 1 - np.where(ends_row, 2 * steps, 0)
+        ends_row = (chosen + 1) % steps == 0
+        return chosen + 1 - np.where(ends_row, 2 * steps, 0)
 
     def preactivation(self, quantity: str) -> Array:
         """Give what goes into the sigmoid or tanh: ``x @ kernel + h_prev @ recurrent_kernel + bias``.
@@ -274,7 +281,10 @@ class LayerTrace:
 
 
 def _read_only(array: Any) -> Any:
-    if array is not None:
-        array = array.view()
-        array.flags.writeable = False
+    if array is None or isinstance(array, Sliceable):
+        return array
+    if not isinstance(array, np.ndarray):
+        return Sliceable(array)
+    array = array.view()
+    array.flags.writeable = False
     return array

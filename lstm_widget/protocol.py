@@ -86,7 +86,7 @@ class Block(TypedDict):
     """
 
     quantities: list[str]
-    units: Span
+    units: list[int]
     start: int
     stop: int
     stride: int
@@ -138,6 +138,8 @@ class Scene(TypedDict):
     step: int
     input_step: int
     """The first step that was given the same input: words and names of timesteps are asked for once."""
+    generation: int
+    """Rises when all numbers are made anew, with other weights."""
     timesteps: int
     units: int
     direction: Literal["forward", "backward"]
@@ -193,7 +195,7 @@ class TileRequest(TypedDict):
     sample: int
     step: int
     quantities: list[str]
-    units: Span
+    units: list[int]
     start: int
     stop: int
     stride: int

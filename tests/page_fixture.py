@@ -47,9 +47,9 @@ def requests():
     """One of each kind at least, at the edges too."""
     for sample in range(3):
         at = {"layer": "lstm", "sample": sample, "step": 0}
-        yield {"kind": "tile", **at, "quantities": ["cell_state", "forget_gate"], "units": [2, 5], "start": 1,
+        yield {"kind": "tile", **at, "quantities": ["cell_state", "forget_gate"], "units": [2, 3, 4], "start": 1,
                "stop": 9, "stride": 1}  # fmt: skip
-        yield {"kind": "tile", **at, "quantities": ["forget_gate"], "units": [0, 8], "start": 0, "stop": 12,
+        yield {"kind": "tile", **at, "quantities": ["forget_gate"], "units": [7, 0, 5], "start": 0, "stop": 12,
                "stride": 5}  # fmt: skip
         yield {"kind": "labels", **at, "start": 3, "stop": 12}
         yield {"kind": "words", **at, "start": 3, "stop": 12}

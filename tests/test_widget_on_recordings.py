@@ -118,7 +118,7 @@ def test_a_scene_that_is_not_on_screen_is_the_one_that_would_be(recording):
 def test_each_request_is_answered_with_the_numbers_of_its_step(recording):
     widget = lw.LSTMWidget(recording)
     for step in (0, 2):
-        tile = asking("tile", step=step, quantities=["forget_gate"], units=[0, 4], start=0, stop=5, stride=1)
+        tile = asking("tile", step=step, quantities=["forget_gate"], units=[0, 1, 2, 3], start=0, stop=5, stride=1)
         _, (buffer,) = answered(widget, tile)
         found = np.frombuffer(buffer, "<f4").reshape(4, 5).T
         np.testing.assert_array_equal(found, recording[step].trace["lstm"].forget_gate[1])
@@ -202,7 +202,7 @@ def test_steps_that_are_nan_or_unproved_are_marked_and_can_be_selected(monkeypat
     assert np.isnan(np.frombuffer(widget._overview, "<f4", 6 * 4 * 5)).all()
     json.dumps(scene, allow_nan=False)
     for kind in ("tile", "parts", "saturation", "memory", "labels", "samples", "scene"):
-        fields = {"quantities": ["cell_state"], "units": [0, 4], "start": 0, "stop": 2, "stride": 1, "unit": 0}
+        fields = {"quantities": ["cell_state"], "units": [0, 1, 2, 3], "start": 0, "stop": 2, "stride": 1, "unit": 0}
         fields |= {"timestep": 1, "text": "", "among": "all", "by": "index", "sort": "change"}
         answered(widget, asking(kind, step=2, **fields))
     assert "nothing is proved" in widget._still()

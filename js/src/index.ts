@@ -14,7 +14,6 @@ import "./style/panels.css";
 import "./style/steps.css";
 import "./style/text.css";
 import { effect } from "@preact/signals-core";
-import { agree, type Shown } from "./data/decode.ts";
 import { createLoader, type Loader } from "./data/loader.ts";
 import { fetchNeighbours } from "./data/neighbours.ts";
 import { createRequests, randomId } from "./data/requests.ts";
@@ -50,13 +49,13 @@ function createShared(model: Model, stop: AbortSignal): Shared {
   return { store, loader };
 }
 
-/** Another order of units is another scene of the same numbers; anything else may come from another model. */
+/** Another layer, sample or order takes nothing away: tiles are kept by their names. Numbers made anew do. */
 function forgetOldNumbers(store: Store, loader: Loader, stop: AbortSignal): void {
-  let before: Shown | null = null;
+  let before: number | undefined;
   const dispose = effect(() => {
-    const now = store.shown.value;
-    if (before && now && !agree(before, now)) loader.forget();
-    before = now;
+    const now = store.shown.value?.scene.generation;
+    if (before !== undefined && now !== undefined && before !== now) loader.forget();
+    before = now ?? before;
   });
   stop.addEventListener("abort", () => dispose());
 }

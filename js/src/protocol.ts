@@ -72,7 +72,7 @@ export interface Steps {
  */
 export interface Block {
   quantities: string[];
-  units: Span;
+  units: number[];
   start: number;
   stop: number;
   stride: number;
@@ -120,6 +120,8 @@ export interface Scene {
   step: number;
   /** The first step that was given the same input: words and names of timesteps are asked for once. */
   input_step: number;
+  /** Rises when all numbers are made anew, with other weights. */
+  generation: number;
   timesteps: number;
   units: number;
   direction: "forward" | "backward";
@@ -172,7 +174,7 @@ export interface TileRequest {
   sample: number;
   step: number;
   quantities: string[];
-  units: Span;
+  units: number[];
   start: number;
   stop: number;
   stride: number;

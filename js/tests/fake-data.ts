@@ -159,6 +159,7 @@ export function makeFake(options: Options = {}): Fake {
       sample: 3,
       step: 0,
       input_step: 0,
+      generation: 0,
       timesteps,
       units,
       direction,
@@ -181,7 +182,13 @@ export function makeFake(options: Options = {}): Fake {
       prediction: "Gun 0.91",
       target: "Point",
       wrong: true,
-      block: { quantities: used, units: [0, units], start: 0, stop: timesteps, stride: coarse },
+      block: {
+        quantities: used,
+        units: Array.from({ length: units }, (_, unit) => unit),
+        start: 0,
+        stop: timesteps,
+        stride: coarse,
+      },
       input: features
         ? {
             features: Array.from({ length: features }, (_, k) => `feature ${k}`),

@@ -71,18 +71,18 @@ export class FakeModel implements Model {
 export function blockData(row: (quantity: string, unit: number) => Float32Array, block: Block): Float32Array {
   const { quantities, units, start, stop, stride } = block;
   const columns = Math.ceil((stop - start) / stride);
-  const count = units[1] - units[0];
+  const count = units.length;
   const plane = quantities.length * count * columns;
   const data = new Float32Array((stride === 1 ? 1 : 3) * plane);
   quantities.forEach((quantity, q) => {
-    for (let unit = units[0]; unit < units[1]; unit++) {
+    for (const [place, unit] of units.entries()) {
       const values = row(quantity, unit);
       for (let column = 0; column < columns; column++) {
         const from = start + column * stride;
         const part = values
           .subarray(from, Math.min(from + stride, stop))
           .filter((x) => stride === 1 || !Number.isNaN(x));
-        const at = (q * count + unit - units[0]) * columns + column;
+        const at = (q * count + place) * columns + column;
         const mean = part.reduce((sum, x) => sum + x, 0) / part.length;
         data[at] = stride === 1 ? (part[0] ?? Number.NaN) : mean;
         if (stride === 1) continue;

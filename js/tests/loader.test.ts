@@ -109,7 +109,7 @@ test("numbers that are forgotten do not come back by a late answer", async () =>
 });
 
 test("a tile whose buffer does not fit is not shown", async () => {
-  const block = { quantities: ["f"], units: [0, 1] as [number, number], start: 0, stop: 4, stride: 1 };
+  const block = { quantities: ["f"], units: [0], start: 0, stop: 4, stride: 1 };
   const body: Body = { kind: "tile", layer: "encoder", sample: 3, step: 0, ...block };
   loader.want("view", [body]);
   await frame();
@@ -120,7 +120,7 @@ test("a tile whose buffer does not fit is not shown", async () => {
 
 test("memory is bounded: the least recently used go first", async () => {
   const tile = (start: number): Body => {
-    const block = { quantities: ["f"], units: [0, 1] as [number, number], start, stop: start + 5_000_000, stride: 1 };
+    const block = { quantities: ["f"], units: [0], start, stop: start + 5_000_000, stride: 1 };
     return { kind: "tile", layer: "encoder", sample: 3, step: 0, ...block };
   };
   for (const [index, start] of [0, 1, 2].entries()) {

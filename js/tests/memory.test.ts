@@ -7,7 +7,7 @@ import { makeFake, type Options } from "./fake-data.ts";
 
 function unitOf(options: Options) {
   const { scene, row } = makeFake({ timesteps: 30, units: 3, ...options });
-  const block = { ...scene.block, units: [1, 2] as [number, number], stride: 1 };
+  const block = { ...scene.block, units: [1], stride: 1 };
   const memory = memoryOf(scene);
   if (!memory) throw new Error("no memory");
   return { scene, memory, row, sheet: new Sheet(block, blockData(row, block)) };

@@ -5,17 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from lstm_widget.analysis.memory import memory_of
+from lstm_widget.analysis.stretches import stretches
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
 
 
-def change(layer: LayerTrace, sample: int) -> Array:
+def change(layer: LayerTrace, sample: int, timesteps: slice = slice(None), units: slice = slice(None)) -> Array:
     """Give how much each unit's memory moves at each timestep.
 
     Parameters
     ----------
     layer : LayerTrace
     sample : int
+    timesteps, units : slice, optional
+        Only of these.
 
     Returns
     -------
@@ -31,14 +34,21 @@ def change(layer: LayerTrace, sample: int) -> Array:
     True
     """
     memory = memory_of(layer)
-    states = layer[memory][sample].astype(np.float64)
+    before = layer.previous(memory, sample, timesteps, units)
     with np.errstate(invalid="ignore"):
-        moved: Array = np.abs(states - layer.previous(memory, sample))
-    return np.nan_to_num(moved, posinf=np.finfo(np.float64).max / max(1, layer.timesteps))
+        moved = np.subtract(layer[memory][sample, timesteps, units], before, dtype=np.float64)
+        np.abs(moved, out=moved)
+    np.nan_to_num(moved, copy=False, posinf=np.finfo(np.float64).max / max(1, layer.timesteps))
+    return moved
 
 
 def busiest_units(layer: LayerTrace, sample: int) -> Array:
     """Order the units of a layer by total `change` in a sample, most first."""
-    total = change(layer, sample).sum(axis=0)
+    total = sum(change(layer, sample, steps).sum(axis=0) for steps in stretches(layer))
     order: Array = np.argsort(-total, kind="stable")
     return order
+
+
+def busiest_timestep(layer: LayerTrace, sample: int, unit: int) -> int:
+    """Give the timestep of the largest `change` of a unit."""
+    return int(change(layer, sample, units=slice(unit, unit + 1)).argmax())

@@ -11,6 +11,8 @@ from lstm_widget.layer_trace import LayerTrace
 
 _KEEPS = {"lstm": "forget_gate", "gru": "update_gate"}
 """What multiplies the memory at each timestep; a simple cell has nothing of the kind."""
+_NUMBERS = 1 << 22
+"""Held at once."""
 
 
 def half_life(layer: LayerTrace, sample: int) -> Array:
@@ -36,13 +38,17 @@ def half_life(layer: LayerTrace, sample: int) -> Array:
     lives = np.full(layer.units, np.nan)
     if layer.cell not in _KEEPS:
         return lives
-    kept = layer[_KEEPS[layer.cell]][sample][computed(layer, sample)]
-    # NumPy warns of a median of nothing.
-    known = ~np.isnan(kept).all(axis=0)
-    f = np.clip(np.nanmedian(kept[:, known], axis=0).astype(np.float64), 0, 1)
-    with np.errstate(divide="ignore"):
-        # Not -log(f): at f = 1 that is minus zero, and the quotient minus infinity.
-        lives[known] = np.log(2) / np.abs(np.log(f))
+    counted = computed(layer, sample)
+    # A median needs all timesteps at once, so it is the units that are taken a few at a time.
+    few = max(1, _NUMBERS // layer.timesteps)
+    for first in range(0, layer.units, few):
+        kept = layer[_KEEPS[layer.cell]][sample, :, first : first + few][counted]
+        # NumPy warns of a median of nothing.
+        known = ~np.isnan(kept).all(axis=0)
+        f = np.clip(np.nanmedian(kept[:, known], axis=0).astype(np.float64), 0, 1)
+        with np.errstate(divide="ignore"):
+            # Not -log(f): at f = 1 that is minus zero, and the quotient minus infinity.
+            lives[first : first + few][known] = np.log(2) / np.abs(np.log(f))
     return lives
 
 

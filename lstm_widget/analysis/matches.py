@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lstm_widget.analysis.memory import computed
+from lstm_widget.analysis.stretches import stretches
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
 
@@ -36,14 +37,18 @@ def matches(layer: LayerTrace, sample: int, quantity: str, span: tuple[int, int]
     >>> [unit for unit in best_matches(shares) if shares[unit] == 1]
     []
     """
-    values = layer[quantity][sample]
     counted = computed(layer, sample)
     inside = np.zeros(layer.timesteps, bool)
     inside[slice(*span)] = True
-    within, outside = values[inside & counted], values[~inside & counted]
-    above = (within > threshold).sum(axis=0) / max(1, len(within))
-    # Not "not above": NaN is on neither side.
-    below = (outside <= threshold).sum(axis=0) / len(outside) if len(outside) else above
+    within, outside = inside & counted, ~inside & counted
+    over, under = np.zeros(layer.units, int), np.zeros(layer.units, int)
+    for steps in stretches(layer):
+        values = layer[quantity][sample, steps]
+        over += (values[within[steps]] > threshold).sum(axis=0)
+        # Not "not above": NaN is on neither side.
+        under += (values[outside[steps]] <= threshold).sum(axis=0)
+    above = over / max(1, within.sum())
+    below = under / outside.sum() if outside.any() else above
     return np.where(above > 0, (above + below) / 2, 0.0)
 
 

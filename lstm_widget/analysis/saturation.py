@@ -6,6 +6,7 @@ import numpy as np
 
 from lstm_widget.analysis.change import busiest_units
 from lstm_widget.analysis.memory import computed
+from lstm_widget.analysis.stretches import stretches
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
 
@@ -41,9 +42,10 @@ def saturation(layer: LayerTrace, sample: int) -> Array:
     counted = computed(layer, sample)
     shares: Array = np.zeros((len(gates_of(layer)), 2, layer.units))
     for gate, name in enumerate(gates_of(layer)):
-        values = layer[name][sample]
-        # Comparisons with NaN are False: what is masked is neither shut nor open.
-        shares[gate] = (values < SHUT).sum(axis=0), (values > OPEN).sum(axis=0)
+        for steps in stretches(layer):
+            values = layer[name][sample, steps]
+            # Comparisons with NaN are False: what is masked is neither shut nor open.
+            shares[gate] += (values < SHUT).sum(axis=0), (values > OPEN).sum(axis=0)
     shares /= max(1, counted.sum())
     return shares
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import reduce
+
 import numpy as np
 
 from lstm_widget.analysis.memory import computed, memory_of
+from lstm_widget.analysis.stretches import stretches
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
 
@@ -30,16 +34,26 @@ def similarity(layer: LayerTrace, sample: int, unit: int) -> Array:
     >>> float(similarity(lw.example().only, 0, 3)[3].round(6))
     1.0
     """
-    states = layer[memory_of(layer)][sample][computed(layer, sample)].astype(np.float64)
-    if not len(states):
+    counted = computed(layer, sample)
+    if not counted.any():
         return np.full(layer.units, np.nan)
+    states = layer[memory_of(layer)]
+    first = states[sample, int(counted.argmax())].astype(np.float64)
+
+    def moved() -> Iterator[Array]:
+        # Halved, and then scaled to 1: neither the difference nor the squares of the largest numbers overflow.
+        for steps in stretches(layer):
+            yield states[sample, steps][counted[steps]].astype(np.float64) / 2 - first / 2
+
     with np.errstate(invalid="ignore", divide="ignore"):
-        # Halved, and scaled to 1: neither the difference nor the squares of the largest numbers overflow.
-        moved = states / 2 - states[0] / 2
-        moved /= np.abs(moved).max(axis=0)
-        moved -= moved.mean(axis=0)
-        lengths = np.sqrt(np.square(moved).sum(axis=0))
-        correlation: Array = (moved[:, unit] @ moved) / (lengths * lengths[unit])
+        scale = reduce(np.maximum, (np.abs(piece).max(axis=0, initial=0) for piece in moved()))
+        mean = sum((piece / scale).sum(axis=0) for piece in moved()) / counted.sum()
+        squares, products = np.zeros(layer.units), np.zeros(layer.units)
+        for piece in moved():
+            centred = piece / scale - mean
+            squares += np.square(centred).sum(axis=0)
+            products += centred[:, unit] @ centred
+        correlation: Array = products / np.sqrt(squares) / np.sqrt(squares[unit])
     return np.clip(correlation, -1, 1)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lstm_widget.analysis.loss import are_probabilities
+from lstm_widget.analysis.stretches import stretches
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.trace import Trace
@@ -25,7 +26,7 @@ class Answering:
     Attributes
     ----------
     kind : {"timestep", "so far"}
-    lines : (output, timestep)
+    lines : (timestep, output)
     names : list of str
     expected : (timestep,) or None
         At each timestep, a place in ``names`` under ``probabilities``, else a value; NaN where it is none of them.
@@ -57,7 +58,9 @@ def answering(trace: Trace, layer: LayerTrace, sample: int, target: Any) -> Answ
         return None
     if not layer.keeps("hidden_state"):
         return None
-    so_far, own = head(layer.hidden_state[sample]), np.atleast_1d(outputs[sample])
+    # A stretch at a time: h in float64 may be too much.
+    so_far = np.concatenate([head(layer.hidden_state[sample, steps]) for steps in stretches(layer)])
+    own = np.atleast_1d(outputs[sample])
     if so_far[-1].shape != own.shape:
         return None
     with np.errstate(invalid="ignore"):
@@ -97,7 +100,7 @@ def _told(kind: str, along: Array, target: Any, error: float | None) -> Answerin
             expected = _places(wanted.reshape(len(values), -1)[:, 0], chosen, probabilities)
     return Answering(
         kind=kind,
-        lines=values[:, chosen].T,
+        lines=values[:, chosen],
         names=names,
         expected=expected,
         target=end,

@@ -10,6 +10,8 @@ from lstm_widget.protocol import Block
 
 STATISTICS = 3
 """Mean, minimum and maximum, where a column stands for several timesteps."""
+_NUMBERS = 1 << 20
+"""Read at once."""
 
 
 def columns(block: Block) -> int:
@@ -19,43 +21,56 @@ def columns(block: Block) -> int:
 
 def size(block: Block) -> int:
     """Say how many bytes a block takes."""
-    units = block["units"][1] - block["units"][0]
     statistics = 1 if block["stride"] == 1 else STATISTICS
-    return 4 * statistics * len(block["quantities"]) * units * columns(block)
+    return 4 * statistics * len(block["quantities"]) * len(block["units"]) * columns(block)
 
 
 def pack(layer: LayerTrace, sample: int, block: Block) -> bytes:
     """Give the numbers of a block as bytes."""
-    low, high = block["units"]
-    steps = slice(block["start"], block["stop"])
-    picked = [layer[name][sample, steps, low:high].T for name in block["quantities"]]
-    return b"".join(statistic.tobytes() for statistic in thinned(picked, block["stride"]))
+    window, units = slice(block["start"], block["stop"]), block["units"]
+    # Neighbours are a slice, which copies nothing.
+    neighbours = units == list(range(units[0], units[-1] + 1))
+    chosen = slice(units[0], units[-1] + 1) if neighbours else units
+    each = [thinned(layer[name][sample, window], block["stride"], chosen) for name in block["quantities"]]
+    return b"".join(statistic.tobytes() for statistics in zip(*each, strict=True) for statistic in statistics)
 
 
-def thinned(rows: list[Array], stride: int) -> list[Array]:
-    """Give (row set, row, column) arrays of little-endian float32: the values, or their mean, minimum and maximum.
+def thinned(values: Array, stride: int, chosen: slice | list[int] = slice(None)) -> list[Array]:
+    """Give (row, column) arrays of little-endian float32: the values, or their mean, minimum and maximum.
 
     Parameters
     ----------
-    rows : list of (row, timestep)
+    values : (timestep, row)
+        Read a stretch at a time: it may be a map of a file that is larger than memory.
     stride : int
         Timesteps a column; NaN among them are left out, unless all are.
+    chosen : slice or list of int
+        Which rows.
     """
     if stride == 1:
-        return [np.stack([values.astype("<f4") for values in rows])]
-    results = [_statistics(values, stride) for values in rows]
-    return [np.stack([result[k] for result in results]).astype("<f4") for k in range(STATISTICS)]
+        return [_packable(values[:, chosen])]
+    results: list[tuple[Array, ...]] = []
+    whole = len(values) // stride * stride
+    step = max(1, _NUMBERS // (stride * values.shape[1])) * stride
+    for first in range(0, whole, step):
+        piece = values[first : min(first + step, whole)][:, chosen]
+        results.append(_statistics(piece.reshape(-1, stride, piece.shape[1])))
+    if whole < len(values):
+        results.append(_statistics(values[whole:][:, chosen][None]))
+    return [_packable(np.concatenate(parts)) for parts in zip(*results, strict=True)]
 
 
-def _statistics(values: Array, stride: int) -> tuple[Array, Array, Array]:
-    # Filled up to whole columns and reshaped: forty times faster than reduceat.
-    rest = -values.shape[1] % stride
-    filled = np.pad(values.astype(np.float64), ((0, 0), (0, rest)), constant_values=np.nan)
-    stacked = filled.reshape(len(values), -1, stride)
-    known = ~np.isnan(stacked)
-    count = known.sum(axis=2)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(known, stacked, 0.0).sum(axis=2) / count
-        low = np.where(count, np.where(known, stacked, np.inf).min(axis=2), np.nan)
-        high = np.where(count, np.where(known, stacked, -np.inf).max(axis=2), np.nan)
-    return mean, low, high
+def _packable(columns: Array) -> Array:
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(columns.T, "<f4")
+
+
+def _statistics(values: Array) -> tuple[Array, ...]:
+    """Reduce (column, timestep, row) to (column, row)."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        mean = values.mean(axis=1, dtype=np.float64)
+        if np.isnan(mean).any():
+            known = ~np.isnan(values)
+            count = known.sum(axis=1)
+            mean = np.where(known, values, 0).sum(axis=1, dtype=np.float64) / np.where(count, count, np.nan)
+        return mean, np.fmin.reduce(values, axis=1), np.fmax.reduce(values, axis=1)

@@ -12,6 +12,10 @@ from lstm_widget.serving.blank import Uncertified
 
 _MAX_FEATURES = 32
 """More lines than that, one over the other, say nothing."""
+_ROWS = 1000
+"""Timesteps enough to tell how large numbers are as a rule."""
+_ON_SCREEN = 64
+"""Rows of the map, a few more than the usual height shows. Others are asked for when they are scrolled to."""
 
 
 def ranges(layer: LayerTrace) -> dict[str, tuple[float, float]]:
@@ -61,37 +65,39 @@ def proof(layer: LayerTrace, errors: SeriesBlock | None) -> Proof | None:
 
 
 def input_lines(series: Array | None, features: list[str] | None) -> tuple[Array, list[str]] | None:
-    """Give the input as (feature, timestep) lines with names; None where it is nothing that can be drawn."""
+    """Give the input as (timestep, feature) lines with names; None where it is nothing that can be drawn."""
     if series is None or series.dtype.kind not in "fiu" or series.ndim > 2:  # noqa: PLR2004
         return None
-    lines: Array = series.reshape(len(series), -1)[:, :_MAX_FEATURES].T
-    names = features or [f"x{k}" if len(lines) > 1 else "x" for k in range(len(lines))]
-    return lines, names[: len(lines)]
+    lines: Array = series.reshape(len(series), -1)[:, :_MAX_FEATURES]
+    count = lines.shape[1]
+    names = features or [f"x{k}" if count > 1 else "x" for k in range(count)]
+    return lines, names[:count]
 
 
-def widest(layer: LayerTrace, room: int) -> Block:
-    """Choose as much as fits: everything and exact where it does, else thinned in time, never in units."""
+def widest(layer: LayerTrace, order: list[int], room: int) -> Block:
+    """Choose what travels with the scene: everything where it fits, else the map's first rows, thinned in time."""
     block = Block(
         quantities=[quantity.name for quantity in layer.quantities],
-        units=(0, layer.units),
+        units=list(range(layer.units)),
         start=0,
         stop=layer.timesteps,
         stride=1,
     )
     if blocks.size(block) <= room:
         return block
-    # So many units that one column of each is too much: the first of them.
-    most = room // (4 * blocks.STATISTICS * len(block["quantities"]))
-    block["units"] = (0, min(layer.units, most))
-    column = 4 * blocks.STATISTICS * len(block["quantities"]) * block["units"][1]
+    block["units"] = order[:_ON_SCREEN]
+    column = 4 * blocks.STATISTICS * len(block["quantities"]) * len(block["units"])
     block["stride"] = max(2, -(-layer.timesteps // max(1, room // column)))
     return block
 
 
 def _typical(values: Array) -> float:
-    """Give the 99.5th percentile of the absolute values, of a million of them at most."""
-    flat = values.reshape(-1)
-    some = np.abs(flat[:: max(1, flat.size // 1_000_000)])
+    """Give the 99.5th percentile of the absolute values, of about a million of them at most."""
+    samples, timesteps, units = values.shape
+    apart = max(1, -(-samples * units * timesteps // 1_000_000))
+    # Timesteps first: that they resemble their neighbours is the rule, for samples it would be an accident.
+    few = min(apart, max(1, timesteps // _ROWS))
+    some = np.abs(values[:: max(1, apart // few), ::few])
     some = some[np.isfinite(some)]
     limit = float(np.percentile(some, 99.5)) if some.size else 1.0
     return limit if limit > 0 else 1.0

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from lstm_widget.capture.record import Array
 from lstm_widget.protocol import SeriesBlock
 from lstm_widget.serving import blocks
@@ -18,12 +16,11 @@ class Overview:
     packed: bytes = b""
 
     def add(self, lines: Array, names: list[str], most: int) -> SeriesBlock:
-        """Append (feature, timestep) lines, thinned in time until they take ``most`` bytes, and say where they are."""
-        timesteps = lines.shape[1]
+        """Append (timestep, feature) lines, thinned in time until they take ``most`` bytes, and say where they are."""
+        timesteps, features = lines.shape
         stride = 1
         if lines.size * 4 > most:
-            stride = max(2, -(-timesteps // max(1, most // (4 * blocks.STATISTICS * len(lines)))))
+            stride = max(2, -(-timesteps // max(1, most // (4 * blocks.STATISTICS * features))))
         block = SeriesBlock(features=names, start=0, stop=timesteps, stride=stride, offset=len(self.packed))
-        with np.errstate(over="ignore"):
-            self.packed += b"".join(statistic.tobytes() for statistic in blocks.thinned([lines], stride))
+        self.packed += b"".join(statistic.tobytes() for statistic in blocks.thinned(lines, stride))
         return block

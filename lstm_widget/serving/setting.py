@@ -37,8 +37,9 @@ def set_scene(shelf: Shelf, layer: str, sample: int, sort: str) -> tuple[protoco
     series = lines and behind.add(*lines, _INPUT_BYTES)
     answers = None if told is None else _answers(told, behind)
     errors = getattr(trace.certificate, "errors", None)
-    by_step = None if errors is None else behind.add(errors[place][None], ["h"], _ERROR_BYTES)
-    block = scene.widest(trace, protocol.MAX_BYTES - len(behind.packed))
+    by_step = None if errors is None else behind.add(errors[place][:, None], ["h"], _ERROR_BYTES)
+    order = shelf.steady.order(layer, sample, sort)
+    block = scene.widest(trace, order, protocol.MAX_BYTES - len(behind.packed))
     packed = blocks.pack(trace, place, block)
     for found in (series, by_step, answers and answers["series"], answers and answers["expected"]):
         if found:
@@ -48,12 +49,13 @@ def set_scene(shelf: Shelf, layer: str, sample: int, sort: str) -> tuple[protoco
         sample=sample,
         step=shelf.step,
         input_step=shelf.input_step,
+        generation=shelf.steady.generation,
         timesteps=trace.timesteps,
         units=trace.units,
         direction=trace.direction,
         quantities=[quantity.name for quantity in trace.quantities],
         ranges=shelf.steady.ranges(layer),
-        order=shelf.steady.order(layer, sample, sort),
+        order=order,
         unmasked=scene.unmasked_window(mask, trace.timesteps),
         masked=scene.masked_spans(mask),
         padding=[] if rows is None else padded_ends(rows, mask),
@@ -71,7 +73,7 @@ def set_scene(shelf: Shelf, layer: str, sample: int, sort: str) -> tuple[protoco
 
 
 def _answers(told: Answering, behind: Overview) -> protocol.Output:
-    expected = None if told.expected is None else behind.add(told.expected[None], ["expected"], _EXPECTED_BYTES)
+    expected = None if told.expected is None else behind.add(told.expected[:, None], ["expected"], _EXPECTED_BYTES)
     return protocol.Output(
         kind=cast(Literal["timestep", "so far"], told.kind),
         series=behind.add(told.lines, told.names, _ANSWER_BYTES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lstm_widget import protocol
-from lstm_widget.analysis.change import change
+from lstm_widget.analysis.change import busiest_timestep
 from lstm_widget.analysis.push import strongest_unit
 from lstm_widget.capture.record import Array
 from lstm_widget.cutting import cut, samples_of
@@ -91,7 +91,7 @@ class Shelf:
         """Give the unit that pushes the answer most, and the timestep at which its memory changes most."""
         trace, place = self.at(layer, sample)
         unit = strongest_unit(trace, place)
-        return unit, int(change(trace, place)[:, unit].argmax())
+        return unit, busiest_timestep(trace, place, unit)
 
     def timestep_labels(self, layer: str, sample: int, start: int, stop: int) -> list[str]:
         """Name timesteps: as the user did, by the words of the input, or by number."""

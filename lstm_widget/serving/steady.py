@@ -33,6 +33,7 @@ class Steady:
         self._some = some
         self._ordering = ordering
         self._ranges = dict(ranges or {})
+        self.generation = 0
 
     def ranges(self, layer: str) -> Ranges:
         """Give the colour limits of each quantity: frozen, because a colour must mean the same number everywhere."""
@@ -53,6 +54,7 @@ class Steady:
     def forget(self) -> None:
         """Begin anew: the numbers have changed."""
         self._ranges.clear()
+        self.generation += 1
 
 
 def _union(limits: Sequence[Ranges]) -> Ranges:

@@ -66,6 +66,11 @@ def test_a_training_fills_the_widget_while_it_runs_and_can_be_scrubbed(notebook,
     expect(page.locator(".lw-steps")).to_contain_text("epoch 1")
     expect(page.locator(".lw-root")).not_to_have_attribute("data-lw-behind", "")
     assert run_cell(2).strip() == "1 1"
+    slider(page).focus()
+    page.keyboard.press("C")
+    page.keyboard.press(">")
+    expect(page.get_by_role("button", name="A: epoch 2")).to_be_visible()
+    expect(page.get_by_role("button", name="B: epoch 1")).to_be_visible()
 
 
 def test_two_traces_open_side_by_side(notebook, run_cell):

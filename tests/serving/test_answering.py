@@ -28,7 +28,7 @@ def test_so_far_is_what_the_model_says_to_the_beginning_alone(x):
     found = told(lw.extract(model, x))
     assert (found.kind, found.probabilities, found.names) == ("so far", True, ["class 0", "class 1", "class 2"])
     for t in (0, 5, 11):
-        np.testing.assert_allclose(found.lines[:, t], model.predict(x[1:2, : t + 1], verbose=0)[0], atol=1e-6)
+        np.testing.assert_allclose(found.lines[t], model.predict(x[1:2, : t + 1], verbose=0)[0], atol=1e-6)
     assert found.error < 1e-6
 
 
@@ -62,7 +62,7 @@ def test_an_answer_a_timestep_is_the_models_own(x):
     trace = traced(x, keras.layers.LSTM(4, return_sequences=True), keras.layers.Dense(2))
     found = told(trace, target=np.arange(12.0))
     assert (found.kind, found.names, found.error) == ("timestep", ["output 0", "output 1"], None)
-    np.testing.assert_array_equal(found.lines, trace.outputs[1].T)
+    np.testing.assert_array_equal(found.lines, trace.outputs[1])
     np.testing.assert_array_equal(found.expected, np.arange(12.0))
 
 

@@ -25,13 +25,14 @@ export function columnCount(block: { start: number; stop: number; stride: number
 /** How many floats a block has. */
 export function size(block: Block): number {
   const statistics = block.stride === 1 ? 1 : 3;
-  return statistics * block.quantities.length * (block.units[1] - block.units[0]) * columnCount(block);
+  return statistics * block.quantities.length * block.units.length * columnCount(block);
 }
 
 /** A block and its numbers. */
 export class Sheet {
   readonly columns: number;
   readonly exact: boolean;
+  private readonly places: Map<number, number>;
   private limits: [low: number, high: number] | null = null;
 
   constructor(
@@ -40,18 +41,22 @@ export class Sheet {
   ) {
     this.columns = columnCount(block);
     this.exact = block.stride === 1;
+    this.places = new Map(block.units.map((unit, place) => [unit, place]));
   }
 
   /** One unit's numbers for one quantity, a column each; null where this sheet has none. */
   row(quantity: string, unit: number, statistic: Statistic = "mean"): Float32Array | null {
     const { quantities, units } = this.block;
     const q = quantities.indexOf(quantity);
-    const u = unit - units[0];
-    const count = units[1] - units[0];
-    if (q < 0 || u < 0 || u >= count) return null;
+    const u = this.places.get(unit);
+    if (q < 0 || u === undefined) return null;
     const s = this.exact ? 0 : STATISTICS[statistic];
-    const from = ((s * quantities.length + q) * count + u) * this.columns;
+    const from = ((s * quantities.length + q) * units.length + u) * this.columns;
     return this.data.subarray(from, from + this.columns);
+  }
+
+  has(units: number[]): boolean {
+    return units.every((unit) => this.places.has(unit));
   }
 
   covers(start: number, stop: number): boolean {
@@ -90,7 +95,7 @@ export function sheet(block: Block, bytes: unknown, offset = 0): Sheet | null {
 /** What belongs to no unit: a block whose quantities are the features, of one unit. */
 export function seriesSheet(series: SeriesBlock, bytes: unknown): Sheet | null {
   const { features, start, stop, stride, offset } = series;
-  return sheet({ quantities: features, units: [0, 1], start, stop, stride }, bytes, offset);
+  return sheet({ quantities: features, units: [0], start, stop, stride }, bytes, offset);
 }
 
 /** A scene with its numbers decoded. */
@@ -114,17 +119,4 @@ export function shown(scene: Scene, bytes: unknown): Shown {
     expected: series(scene.output?.expected),
     errors: series(scene.proof?.errors),
   };
-}
-
-/**
- * May what was loaded beside `a` stay beside `b`? Another layer, sample or step takes nothing away, tiles are kept
- * by their names; the same one with other numbers does. Bit for bit, so that NaN equals itself.
- */
-export function agree(a: Shown, b: Shown): boolean {
-  const elsewhere = (["layer", "sample", "step"] as const).some((key) => a.scene[key] !== b.scene[key]);
-  if (elsewhere) return true;
-  if (a.scene.timesteps !== b.scene.timesteps || !a.overview || !b.overview) return false;
-  const bits = ({ data }: Sheet) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const [left, right] = [bits(a.overview), bits(b.overview)];
-  return left.length === right.length && left.every((byte, i) => byte === right[i]);
 }

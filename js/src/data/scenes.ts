@@ -2,7 +2,7 @@
 
 import { type Signal, signal } from "@preact/signals-core";
 import type { Scene } from "../protocol.ts";
-import { agree, type Shown } from "./decode.ts";
+import type { Shown } from "./decode.ts";
 
 /** Bytes of overviews that are kept; the least recently used go first. */
 const ROOM = 32_000_000;
@@ -38,10 +38,10 @@ export function createScenes(): Scenes {
     keep(place, shown) {
       const name = key(place);
       const known = kept.get(name);
-      // The same place with other numbers: the model was trained on, and all that was here is of before.
-      if (known && !agree(known, shown)) for (const other of [...kept.keys()]) drop(other);
-      else if (known) drop(name);
-      const { layer, ranges } = shown.scene;
+      if (known) drop(name);
+      const { generation, layer, ranges } = shown.scene;
+      // The model was trained on, and all that was here is of before.
+      for (const [other, { scene }] of [...kept]) if (scene.generation !== generation) drop(other);
       // While a training goes on, numbers outgrow the colours: their limits are those of the newest scene for all.
       for (const [other, { scene, ...rest }] of kept)
         if (scene.layer === layer && JSON.stringify(scene.ranges) !== JSON.stringify(ranges))

@@ -21,7 +21,7 @@ function aligned([start, stop]: Span, stride: number, timesteps: number): Span {
   return [Math.floor(start / stride) * stride, Math.min(Math.ceil(stop / stride) * stride, timesteps)];
 }
 
-function tile(scene: Scene, quantities: string[], units: Span, [start, stop]: Span, stride: number): Body {
+function tile(scene: Scene, quantities: string[], units: number[], [start, stop]: Span, stride: number): Body {
   const { layer, sample, step } = scene;
   return { kind: "tile", layer, sample, step, quantities, units, start, stop, stride };
 }
@@ -29,25 +29,27 @@ function tile(scene: Scene, quantities: string[], units: Span, [start, stop]: Sp
 /** All quantities of one unit over a window. */
 export function unitTile(scene: Scene, unit: number, zoom: Span, width: number): Body {
   const stride = strideFor(zoom, width);
-  return tile(scene, scene.quantities, [unit, unit + 1], aligned(zoom, stride, scene.timesteps), stride);
+  return tile(scene, scene.quantities, [unit], aligned(zoom, stride, scene.timesteps), stride);
 }
 
 /** All quantities of one unit, exact, round a timestep; the neighbours of a stretch belong to it, for *previous*. */
 export function exactTile(scene: Scene, unit: number, timestep: number): Body {
   const first = Math.floor(timestep / STRETCH) * STRETCH;
   const stretch: Span = [Math.max(0, first - 1), Math.min(scene.timesteps, first + STRETCH + 1)];
-  return tile(scene, scene.quantities, [unit, unit + 1], stretch, 1);
+  return tile(scene, scene.quantities, [unit], stretch, 1);
 }
 
-/** One quantity of some units over a window: tiles of neighbouring units, each far below the limit of the wire. */
+/** One quantity of some units over a window: tiles of units that are neighbours on screen, far below the wire's limit. */
 export function mapTiles(scene: Scene, quantity: string, units: number[], zoom: Span, width: number): Body[] {
   const stride = strideFor(zoom, width);
   const window = aligned(zoom, stride, scene.timesteps);
   const floats = Math.ceil((window[1] - window[0]) / stride) * (stride === 1 ? 1 : 3);
   let high = 1;
   while (high < 64 && high * 2 * floats <= Math.min(TILE, MAX_BYTES / 4)) high *= 2;
-  const first = new Set(units.map((unit) => Math.floor(unit / high) * high));
-  return [...first].map((from) => tile(scene, [quantity], [from, Math.min(from + high, scene.units)], window, stride));
+  // By their places in the whole order, so that a search among the units asks for nothing that is here.
+  const places = new Map(scene.order.map((unit, place) => [unit, place]));
+  const first = new Set(units.map((unit) => Math.floor((places.get(unit) ?? 0) / high) * high));
+  return [...first].map((from) => tile(scene, [quantity], scene.order.slice(from, from + high), window, stride));
 }
 
 /** Does the overview say all that a request would? */
@@ -57,8 +59,7 @@ export function overviewSuffices({ overview }: Shown, body: Body): boolean {
   return (
     block.stride <= body.stride &&
     overview.covers(body.start, body.stop) &&
-    block.units[0] <= body.units[0] &&
-    body.units[1] <= block.units[1] &&
+    overview.has(body.units) &&
     body.quantities.every((quantity) => block.quantities.includes(quantity))
   );
 }

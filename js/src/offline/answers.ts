@@ -28,7 +28,7 @@ type Kind = Exclude<Request["kind"], "scene">;
 const ANSWERS: { [K in Kind]: (request: Of<K>, desk: Desk) => Given<K> } = {
   tile({ layer, sample, quantities, units, start, stop, stride }, desk) {
     const numbers = desk.numbers(layer, sample);
-    const rows = quantities.flatMap((quantity) => unitsOf(units).map((unit) => numbers.row(quantity, unit)));
+    const rows = quantities.flatMap((quantity) => units.map((unit) => numbers.row(quantity, unit)));
     const block = { quantities, units, start, stop, stride };
     return [{ layer, sample, block }, thinned(rows, [start, stop], stride)];
   },

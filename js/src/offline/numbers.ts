@@ -69,7 +69,7 @@ function statistics(values: Float32Array): [mean: number, low: number, high: num
 /** The bytes of a scene's overview: its block, and behind it what the kernel put there. */
 export function overviewOf(numbers: Numbers, behind: string): Uint8Array {
   const { block } = numbers.scene;
-  const rows = block.quantities.flatMap((quantity) => unitsOf(block.units).map((unit) => numbers.row(quantity, unit)));
+  const rows = block.quantities.flatMap((quantity) => block.units.map((unit) => numbers.row(quantity, unit)));
   const packed = new Uint8Array(thinned(rows, [block.start, block.stop], block.stride).buffer);
   const rest = bytesOf(behind);
   const bytes = new Uint8Array(packed.length + rest.length);

@@ -58,7 +58,7 @@ function ofExpected(sheet: Sheet, expected: Sheet): Sheet | null {
   const [classes] = expected.block.quantities.map((name) => expected.row(name, 0));
   const value = (at: number, t: number) => sheet.value(sheet.block.quantities[at] ?? "", 0, t) ?? Number.NaN;
   const data = Float32Array.from(classes ?? [], (at, i) => value(at, start + i));
-  return new Sheet({ quantities: ["expected"], units: [0, 1], start, stop, stride: 1 }, data);
+  return new Sheet({ quantities: ["expected"], units: [0], start, stop, stride: 1 }, data);
 }
 
 function values(sheet: Sheet, expected: Sheet | null): Line[] {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class Window:
     start: int
     stop: int
     limits: dict[str, tuple[float, float]]
+    _found: dict[tuple[Any, ...], tuple[Array, Array, Array]] = field(default_factory=dict, init=False, compare=False)
 
     @property
     def span(self) -> tuple[int, int]:
@@ -46,9 +48,12 @@ class Window:
 
     def rows(self, quantity: str, units: list[int]) -> tuple[Array, Array, Array]:
         """Give mean, minimum and maximum as (unit, column)."""
-        values = self.layer[quantity][self.sample, self.start : self.stop][:, units].T
-        found = [part[0] for part in blocks.thinned([values], self.stride)]
-        return (found[0], found[0], found[0]) if len(found) == 1 else (found[0], found[1], found[2])
+        key = (quantity, *units)
+        if key not in self._found:
+            values = self.layer[quantity][self.sample, self.start : self.stop]
+            found = blocks.thinned(values, self.stride, units)
+            self._found[key] = (found[0], found[0], found[0]) if len(found) == 1 else (found[0], found[1], found[2])
+        return self._found[key]
 
     def beyond(self, quantity: str, units: list[int]) -> tuple[bool, bool]:
         """Say whether a number is below the limits, and whether one is above them."""

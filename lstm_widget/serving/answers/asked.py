@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from lstm_widget.analysis.ordering import ORDERS, SIMILARITY
 from lstm_widget.layer_trace import LayerTrace
@@ -86,7 +86,7 @@ class Asked:
     def integer(self, key: str, low: int, high: int) -> int:
         """Give an integer in ``low..high``."""
         value = self.fields.get(key)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        if not (_is_integer(value) and low <= value <= high):
             raise self.refuse(f"{key}={short(value)} is no integer in {low}..{high}")
         return value
 
@@ -103,17 +103,22 @@ class Asked:
 
     def span(self, length: int, most: int | None = None) -> tuple[int, int]:
         """Give ``start`` and ``stop`` within a length, at most so far from each other."""
-        start, stop = self._whole(self.fields.get("start"), self.fields.get("stop"), length, "")
+        start, stop = self.fields.get("start"), self.fields.get("stop")
+        if not (_is_integer(start) and _is_integer(stop) and 0 <= start < stop <= length):
+            raise self.refuse(f"start={short(start)}, stop={short(stop)} is outside 0..{length}")
         if most is not None and stop - start > most:
             raise self.refuse(f"{stop - start:,} asked for at once, {most:,} at most; ask for pieces")
         return start, stop
 
-    def pair(self, key: str, length: int) -> tuple[int, int]:
-        """Give a ``[start, stop]`` within a length."""
-        value = self.fields.get(key)
-        if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004
-            raise self.refuse(f"{key}={short(value)} is no [start, stop]")
-        return self._whole(value[0], value[1], length, f"{key}: ")
+    def units(self, count: int) -> list[int]:
+        """Give a list of some of so many units."""
+        values = self.fields.get("units")
+        if not isinstance(values, list) or not 0 < len(values) <= count:
+            raise self.refuse(f"units={short(values)} is no list of 1 to {count} units")
+        for value in values:
+            if not (_is_integer(value) and 0 <= value < count):
+                raise self.refuse(f"units: {short(value)} is no integer in 0..{count - 1}")
+        return values
 
     def choice(self, key: str, known: Sequence[str]) -> str:
         """Give one of a few words."""
@@ -149,11 +154,10 @@ class Asked:
             raise self.refuse(f"{key}={short(value)} is no text of at most {MAX_TEXT} characters")
         return value.strip()
 
-    def _whole(self, start: Any, stop: Any, length: int, where: str) -> tuple[int, int]:
-        whole = all(isinstance(value, int) and not isinstance(value, bool) for value in (start, stop))
-        if not whole or not 0 <= start < stop <= length:
-            raise self.refuse(f"{where}start={short(start)}, stop={short(stop)} is outside 0..{length}")
-        return start, stop
+
+def _is_integer(value: Any) -> TypeGuard[int]:
+    """Tell a number from JSON's true and false, which Python counts among them."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def short(value: Any) -> str:

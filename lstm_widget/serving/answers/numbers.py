@@ -26,17 +26,21 @@ from lstm_widget.serving.answers.asked import Asked
 
 _MAX_QUANTITIES = 6
 _MAX_MATCHES = 64
+_MAX_READ = 1 << 27
+"""Numbers behind one tile: some tenths of a second. The page asks for the map's units in tiles of a sixteenth."""
 
 
 def tile(asked: Asked) -> tuple[TileAnswer, list[bytes]]:
     """Give any numbers of a sample."""
     layer, place = asked.trace()
     quantities = asked.choices("quantities", [quantity.name for quantity in layer.quantities], _MAX_QUANTITIES)
-    units = asked.pair("units", layer.units)
+    units = asked.units(layer.units)
     start, stop = asked.span(layer.timesteps)
     stride = asked.integer("stride", 1, layer.timesteps)
     block = Block(quantities=quantities, units=units, start=start, stop=stop, stride=stride)
     _bounded(asked, blocks.size(block))
+    if (read := len(quantities) * len(units) * (stop - start)) > _MAX_READ:
+        raise asked.refuse(f"{read:,} numbers to go through at once, {_MAX_READ:,} at most; ask for fewer units")
     header = TileAnswer(id=asked.id, kind="tile", layer=asked.layer(), sample=asked.sample(), block=block)
     return header, [blocks.pack(layer, place, block)]
 

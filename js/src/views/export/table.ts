@@ -46,7 +46,7 @@ function* stretches([start, stop]: Span, quantities: number): Generator<Span> {
 
 async function exactSheet(view: View, shown: Shown, unit: number, [start, stop]: Span): Promise<Sheet> {
   const { layer, sample, step, quantities } = shown.scene;
-  const body: Body = { kind: "tile", layer, sample, step, quantities, units: [unit, unit + 1], start, stop, stride: 1 };
+  const body: Body = { kind: "tile", layer, sample, step, quantities, units: [unit], start, stop, stride: 1 };
   if (shown.overview && overviewSuffices(shown, body)) return shown.overview;
   const { answer, buffers } = await view.loader.ask(body);
   const found = sheet((answer as TileAnswer).block, buffers[0]);

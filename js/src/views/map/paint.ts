@@ -72,11 +72,10 @@ function sheetsOf(view: View, shown: Shown, quantity: string, units: number[], w
   const found = mapTiles(shown.scene, quantity, units, zoom, view.width.value).map((body) => {
     const sheet = bestSheet(view.loader, shown, body);
     if (sheet && !columns.has(sheet)) columns.set(sheet, columnsOf(sheet, zoom, wide));
-    const span = body.kind === "tile" ? body.units : [0, 0];
-    return { span, sheet, columns: (sheet && columns.get(sheet)) ?? NOTHING.columns };
+    const held = body.kind === "tile" ? body.units : [];
+    return { held, sheet, columns: (sheet && columns.get(sheet)) ?? NOTHING.columns };
   });
-  return (unit: number): Found =>
-    found.find(({ span: [first = 0, last = 0] }) => first <= unit && unit < last) ?? NOTHING;
+  return (unit: number): Found => found.find(({ held }) => held.includes(unit)) ?? NOTHING;
 }
 
 function describe({ store }: View, quantities: string[], visible: number): string {

@@ -47,7 +47,7 @@ export function curve(view: View, parent: Element): void {
     const band: Band = { top: 3, height: HEIGHT - 6, low, high, zoom: all, width };
     for (const [k, name] of names.entries()) {
       const data = Float32Array.from(steps.logs[name] ?? [], place);
-      const sheet = new Sheet({ quantities: [name], units: [0, 1], start: 0, stop: all[1], stride: 1 }, data);
+      const sheet = new Sheet({ quantities: [name], units: [0], start: 0, stop: all[1], stride: 1 }, data);
       context.strokeStyle = k ? theme.quiet : theme.ink;
       context.lineWidth = k ? 1 : 1.5;
       context.setLineDash(k ? [4, 3] : []);
