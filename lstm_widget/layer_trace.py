@@ -167,6 +167,10 @@ class LayerTrace:
             raise LayerNotFoundError(msg)
         return self._values[name]
 
+    def keeps(self, quantity: str) -> bool:
+        """Say whether the numbers of a quantity are here: a step of a `Recording` may have been told to keep fewer."""
+        return find(self.cell, quantity).name in self._values
+
     def __getattr__(self, name: str) -> Array:
         values: dict[str, Array] = self.__dict__.get("_values", {})
         if name in values:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
-VERSION = 1
+VERSION = 2
 
 MAX_BYTES = 1_000_000
 """No buffer on the wire is larger: Colab refuses 1 MiB and more."""
 
 MAX_LABELS = 4096
 """No answer carries more labels."""
+
+MAX_STEPS = 4096
+"""No more are listed; of more, every second, third ... one is."""
 
 MAX_ID = 64
 """Longest id of a request, in characters."""
@@ -56,6 +59,22 @@ class Catalogue(TypedDict):
     layers: list[Layer]
     colours: dict[str, str]
     """Table name -> 256 RGB triples as one string of hexadecimal digits."""
+
+
+class Steps(TypedDict):
+    """What one may scrub through: trait ``_steps``. A trace or a model has one step, without a name."""
+
+    numbers: list[int]
+    """What requests and scenes call each step; a step keeps its number while others come and go."""
+    names: list[str]
+    logs: dict[str, list[float | None]]
+    """Loss and metrics, a value a step; null where there is none, or none that is finite."""
+    marks: list[tuple[int, str]]
+    """Places in these lists, and what is wrong there: a loss or weights that are NaN, numbers that are not proved."""
+    total: int
+    """How many steps there are; more than are listed where ``MAX_STEPS`` are not enough."""
+    training: bool
+    """A model is being trained: steps come by themselves, and requests are answered when it is over."""
 
 
 class Block(TypedDict):
@@ -116,6 +135,9 @@ class Scene(TypedDict):
 
     layer: str
     sample: int
+    step: int
+    input_step: int
+    """The first step that was given the same input: words and names of timesteps are asked for once."""
     generation: int
     """Rises when all numbers are made anew, with other weights."""
     timesteps: int
@@ -123,7 +145,7 @@ class Scene(TypedDict):
     direction: Literal["forward", "backward"]
     quantities: list[str]
     ranges: dict[str, tuple[float, float]]
-    """Colour limits of each quantity, frozen for the layer."""
+    """Colour limits of each quantity, frozen for the layer: over all its samples and steps."""
     order: list[int]
     """Units from the top row of the map to the last."""
     unmasked: Span
@@ -131,7 +153,8 @@ class Scene(TypedDict):
     masked: list[Span]
     padding: list[Span]
     """Unmasked stretches at either end in which the input never changes: they look like padding."""
-    proof: Proof
+    proof: Proof | None
+    """Null at a step whose numbers could not be proved, and are NaN."""
     title: str
     prediction: str | None
     target: str | None
@@ -144,6 +167,25 @@ class Scene(TypedDict):
     output: Output | None
 
 
+class SceneRequest(TypedDict):
+    """Ask for a scene that is not on screen; the answer is a ``SceneAnswer`` and its overview."""
+
+    id: str
+    kind: Literal["scene"]
+    layer: str
+    sample: int
+    step: int
+    sort: str
+
+
+class SceneAnswer(TypedDict):
+    """The scene; its overview is the buffer beside it."""
+
+    id: str
+    kind: Literal["scene"]
+    scene: Scene
+
+
 class TileRequest(TypedDict):
     """Ask for numbers; the answer is a ``TileAnswer`` and one buffer."""
 
@@ -151,6 +193,7 @@ class TileRequest(TypedDict):
     kind: Literal["tile"]
     layer: str
     sample: int
+    step: int
     quantities: list[str]
     units: list[int]
     start: int
@@ -175,6 +218,7 @@ class LabelsRequest(TypedDict):
     kind: Literal["labels"]
     layer: str
     sample: int
+    step: int
     start: int
     stop: int
 
@@ -195,6 +239,7 @@ class WordsRequest(TypedDict):
     kind: Literal["words"]
     layer: str
     sample: int
+    step: int
     start: int
     stop: int
 
@@ -218,6 +263,7 @@ class FindRequest(TypedDict):
     kind: Literal["find"]
     layer: str
     sample: int
+    step: int
     text: str
 
 
@@ -249,6 +295,7 @@ class SamplesRequest(TypedDict):
     id: str
     kind: Literal["samples"]
     layer: str
+    step: int
     text: str
     among: Literal["all", "wrong", "right"]
     by: Literal["index", "loss"]
@@ -274,6 +321,7 @@ class NearestRequest(TypedDict):
     kind: Literal["nearest"]
     layer: str
     sample: int
+    step: int
 
 
 class NearestAnswer(TypedDict):
@@ -291,6 +339,7 @@ class PartsRequest(TypedDict):
     kind: Literal["parts"]
     layer: str
     sample: int
+    step: int
     unit: int
     start: int
     stop: int
@@ -322,6 +371,7 @@ class MemoryRequest(TypedDict):
     kind: Literal["memory"]
     layer: str
     sample: int
+    step: int
     unit: int
     timestep: int
     start: int
@@ -346,6 +396,7 @@ class SaturationRequest(TypedDict):
     kind: Literal["saturation"]
     layer: str
     sample: int
+    step: int
 
 
 class SaturationAnswer(TypedDict):
@@ -365,6 +416,7 @@ class MatchesRequest(TypedDict):
     kind: Literal["matches"]
     layer: str
     sample: int
+    step: int
     quantity: str
     start: int
     stop: int
@@ -408,7 +460,8 @@ class ErrorAnswer(TypedDict):
 
 
 Request = (
-    TileRequest
+    SceneRequest
+    | TileRequest
     | LabelsRequest
     | WordsRequest
     | FindRequest
@@ -421,7 +474,8 @@ Request = (
     | RefreshRequest
 )
 Answer = (
-    TileAnswer
+    SceneAnswer
+    | TileAnswer
     | LabelsAnswer
     | WordsAnswer
     | FindAnswer

@@ -30,6 +30,8 @@ class Room:
     Attributes
     ----------
     layers : sequence of str
+        None before the first step of a recording.
+    steps : int
     samples : int
         Of the selected layer.
     cell : {"lstm", "gru", "simple_rnn"}
@@ -40,6 +42,7 @@ class Room:
     """
 
     layers: Sequence[str]
+    steps: int
     samples: int
     cell: CellKind
     timesteps: int
@@ -56,6 +59,10 @@ class Selected(_TraitType):
 
     def validate(self, obj: Any, value: Any) -> Any:
         """Let Python set what there is."""
+        if not obj.room.layers:
+            if value == self.default_value:
+                return value
+            raise t.TraitError(f"{self.name}={value!r}: nothing can be chosen before the first step is recorded")
         return self.checked(value, obj.room)
 
     def checked(self, value: Any, room: Room) -> Any:

@@ -11,14 +11,19 @@ import anywidget
 import traitlets as t
 
 from lstm_widget import bundle, staleness
-from lstm_widget.errors import LSTMWidgetError
-from lstm_widget.protocol import ErrorAnswer
+from lstm_widget.errors import LSTMWidgetError, RecordingError
+from lstm_widget.opening import NO_ROOM, first_selection, room_of
+from lstm_widget.pace import Pace
+from lstm_widget.protocol import ErrorAnswer, Scene
+from lstm_widget.recording.recording import Recording
+from lstm_widget.recording.watchers import News
 from lstm_widget.serving.answers import answer
 from lstm_widget.serving.shelf import Shelf
-from lstm_widget.serving.source import source_of
+from lstm_widget.serving.shelves import Shelves
+from lstm_widget.serving.steps import steps_of
 from lstm_widget.traits import Flag, Index, LayerName, Number, OneOf, Order, QuantityName, Room, Selected, Units, Window
 
-_SHOWN_BY = ("layer", "sample", "sort")
+_SHOWN_BY = ("layer", "step", "sample", "sort")
 """What decides which scene is shown."""
 
 
@@ -27,10 +32,12 @@ class LSTMWidget(anywidget.AnyWidget):
 
     Parameters
     ----------
-    trace_or_model : Trace or keras.Model
+    trace_or_model : Trace, keras.Model, Recording or mapping of names to traces
         A trace, or a model together with ``inputs``: then only the sample on screen and its neighbours are extracted.
+        A recording gets one more slider, the steps of the training; one that is still empty fills while ``fit`` runs.
+        Traces of the same layers, as in ``{"before": trace, "after": other}``, are compared.
     inputs : optional
-        What ``model.predict`` takes.
+        What ``model.predict`` takes, where there is a model.
     targets : (sample,) or (sample, ...), optional
         What the model should have answered: class numbers or values. The first sample shown is the worst one.
     timestep_labels : sequence, sequence a sample, DatetimeIndex or callable, optional
@@ -48,6 +55,8 @@ class LSTMWidget(anywidget.AnyWidget):
     ----------
     layer : str
         Name of the layer on screen.
+    step : int
+        Of a recording, or which of several traces; 0 where there is only one.
     sample, timestep, unit : int
     pinned : list of int
         Units drawn over the selected one.
@@ -68,6 +77,8 @@ class LSTMWidget(anywidget.AnyWidget):
         A stretch of time, to ask what is special in it.
     compared : int or None
         The sample that is drawn dashed beside the selected one.
+    compared_step : int or None
+        The step of which it is; the selected sample's own, of that step, where ``compared`` is None.
     comparison : {"a", "b", "difference"}
         Which of the two the map shows.
     equation : str
@@ -101,6 +112,7 @@ class LSTMWidget(anywidget.AnyWidget):
     _esm = t.Unicode().tag(sync=True)
     _css = t.Unicode().tag(sync=True)
     _catalogue = t.Dict().tag(sync=True)
+    _steps = t.Dict().tag(sync=True)
     _scene = t.Dict().tag(sync=True)
     _overview = t.Bytes().tag(sync=True)
     _problem = t.Unicode().tag(sync=True)
@@ -108,6 +120,7 @@ class LSTMWidget(anywidget.AnyWidget):
 
     # In the order in which one limits the next.
     layer = LayerName("")
+    step = Index("steps")
     sample = Index("samples")
     unit = Index("units")
     sort = Order()
@@ -120,6 +133,7 @@ class LSTMWidget(anywidget.AnyWidget):
     threshold = Number()
     range = Window(optional=True)
     compared = Index("samples", optional=True)
+    compared_step = Index("steps", optional=True)
     comparison = OneOf("a", "b", "difference")
     equation = QuantityName(usual="")
     diagram = Flag(default=True)
@@ -145,42 +159,58 @@ class LSTMWidget(anywidget.AnyWidget):
         if unknown:
             msg = f"LSTMWidget takes no argument {unknown[0]!r}; to start somewhere it takes {', '.join(settable)}"
             raise TypeError(msg)
-        self._shelf = Shelf(
-            source_of(trace_or_model, inputs),
+        self._shelves = Shelves(
+            steps_of(trace_or_model, inputs),
             targets=targets,
             timestep_labels=timestep_labels,
             vocabulary=vocabulary,
             sample_labels=sample_labels,
             feature_names=feature_names,
         )
-        first = self._first_selection(selection)
-        self._shown = (first["layer"], first["sample"], first["sort"])
-        self._scene_now, overview = self._shelf.scene(*self._shown)
-        super().__init__(
-            _esm=bundle.read("widget.js"),
-            _css=bundle.read("widget.css"),
-            _catalogue=self._shelf.catalogue(),
-            _scene=self._scene_now,
-            _overview=overview,
-            **{"zoom": self._scene_now["unmasked"], **first},
-        )
+        self._given = selection
+        self._room = NO_ROOM
+        self._scene_now: Scene
+        self._shown: tuple[str, int, int, str] = ("", 0, 0, "")
+        self._is_seen = False
+        self._pace = Pace()
+        super().__init__(_esm=bundle.read("widget.js"), _css=bundle.read("widget.css"), **self._opened())
         self.on_msg(self._on_message)
         staleness.watch(self)
+        if isinstance(trace_or_model, Recording):
+            trace_or_model.watch(self._hear)
 
-    def _first_selection(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Choose what was not given. A unit means nothing before its layer is known."""
-        shelf, last = self._shelf, self._shelf.layers[-1]
-        self._room = room_of(self._shelf, last, 0, unit=0)
-        layer = _SELECTION["layer"].checked(given.get("layer", last), self._room)
-        self._room = room_of(self._shelf, layer, 0, unit=0)
-        sample = _SELECTION["sample"].checked(given.get("sample", shelf.first_sample(layer)), self._room)
-        unit, timestep = shelf.first_place(layer, sample)
-        unit = _SELECTION["unit"].checked(given.get("unit", unit), self._room)
-        self._room = room_of(self._shelf, layer, sample, unit)
-        sort = _SELECTION["sort"].checked(given.get("sort", "change"), self._room)
-        quantity = _SELECTION["quantity"].fitted(None, None, self._room)
-        chosen = {"timestep": timestep, "quantity": quantity, "pinned": [], **given}
-        return {**chosen, "layer": layer, "sample": sample, "unit": unit, "sort": sort}
+    def _opened(self) -> dict[str, Any]:
+        """Give all traits as the widget opens; of an empty recording only that it is one."""
+        if self._shelves.is_waiting:
+            height = {key: value for key, value in self._given.items() if key == "height"}
+            return {"_steps": self._shelves.described(), **height}
+        first, room = first_selection(self._shelves, self._given, _SELECTION)
+        layer, sample, sort = first["layer"], first["sample"], first["sort"]
+        number = self._shelves.numbers[first["step"]]
+        shelf = self._shelves[number]
+        scene, overview = shelf.scene(layer, sample, sort)
+        # All at once: what fails before leaves a recording waiting, and is tried again at the next step.
+        self._room, self._shown, self._scene_now = room, (layer, number, sample, sort), scene
+        return {
+            "_catalogue": shelf.catalogue(),
+            "_steps": self._shelves.described(),
+            "_scene": scene,
+            "_overview": overview,
+            "zoom": scene["unmasked"],
+            **first,
+        }
+
+    @property
+    def _is_open(self) -> bool:
+        return bool(self._room.layers)
+
+    @property
+    def _shelf(self) -> Shelf:
+        """What there is at the step on screen."""
+        if not self._is_open:
+            msg = "this recording has no step yet; train with its recorder first: model.fit(..., callbacks=[recorder])"
+            raise RecordingError(msg)
+        return self._shelves[self._shown[1]]
 
     def figure(self, width: float = 3.3) -> Any:
         """Draw what is on screen for a paper: the tracks of the selected unit, the pinned over them, and the map.
@@ -209,15 +239,15 @@ class LSTMWidget(anywidget.AnyWidget):
         from lstm_widget.export.figure.plot import widget_figure  # noqa: PLC0415  (imports matplotlib)
         from lstm_widget.export.figure.window import Window  # noqa: PLC0415
 
-        name, sample, _ = self._shown
-        trace, place = self._shelf.at(name, sample)
+        shelf, (name, _, sample, _) = self._shelf, self._shown
+        trace, place = shelf.at(name, sample)
         start, stop = self.zoom
         return widget_figure(
             Window(trace, place, start, stop, self._scene_now["ranges"]),
             units=list(dict.fromkeys([self.unit, *self.pinned])),
             quantity=self.quantity,
             order=self._scene_now["order"],
-            name_of=lambda t: self._shelf.timestep_labels(name, sample, t, t + 1)[0],
+            name_of=lambda t: shelf.timestep_labels(name, sample, t, t + 1)[0],
             width=width,
         )
 
@@ -232,7 +262,8 @@ class LSTMWidget(anywidget.AnyWidget):
         """Write one self-contained page that shows this widget: no kernel, no network, opens from disk.
 
         Everything that needs no kernel works there, with the numbers whole and exact: each gate's input and
-        recurrent part travel along, the model's weights do not.
+        recurrent part travel along, the model's weights do not. Of a recording, or of several traces, the page shows
+        the step that is on screen.
 
         Parameters
         ----------
@@ -260,23 +291,19 @@ class LSTMWidget(anywidget.AnyWidget):
         >>> w = lw.LSTMWidget(lw.example(), sample=4)
         >>> w.save_html("gates.html", samples=[3, 4], title="Counting")  # doctest: +SKIP
         """
-        from lstm_widget.export.page.embed import embed  # noqa: PLC0415  (few people save a page)
-        from lstm_widget.export.page.moved import moved, part_of  # noqa: PLC0415
-        from lstm_widget.export.page.save import chosen, save  # noqa: PLC0415
+        from lstm_widget.export.page.save import save_part  # noqa: PLC0415  (few people save a page)
 
-        rows, span = chosen(self._shelf, samples, timesteps, max_mb)
-        shelf, part = self._shelf.part(rows, span), part_of(self._shelf, rows, span)
         now = {key: getattr(self, key) for key in _SELECTION}
-        now = moved(now, part, shelf.at(self.layer, 0)[0].timesteps)
-        room = room_of(shelf, now["layer"], now["sample"], now["unit"])
-        selection = {key: trait.kept(now[key], room) for key, trait in _SELECTION.items()}
-        save(path, embed(shelf, selection, self.height, part), title)
+        given: dict[str, Any] = {"samples": samples, "timesteps": timesteps, "title": title, "max_mb": max_mb}
+        save_part(path, self._shelf, now, _SELECTION, self.height, **given)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add a still for hosts that know no widgets: a saved notebook is most often read there."""
+        self._is_seen = True
+        self._catch_up()
         bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
+        if bundle is None or not self._is_open:
+            return bundle
         data, metadata = bundle
         try:
             return {**data, "text/html": self._still()}, metadata
@@ -296,49 +323,96 @@ class LSTMWidget(anywidget.AnyWidget):
     def _still(self) -> str:
         from lstm_widget.export.still import WIDTH, still  # noqa: PLC0415
 
-        name, sample, _ = self._shown
-        scene = self._scene_now
+        name, _, sample, _ = self._shown
+        when = self._shelf.timestep_labels(name, sample, self.timestep, self.timestep + 1)[0]
         trace, place = self._shelf.at(name, sample)
-        words = {"layer": name, "sample": scene["title"].removeprefix("sample ")}
-        words |= {key: scene[key] for key in ("prediction", "target") if scene[key] is not None}
-        words |= {
-            "unit": str(self.unit),
-            "timestep": self._shelf.timestep_labels(name, sample, self.timestep, self.timestep + 1)[0],
-        }
-        numbers = [(q.symbol, q.label, float(trace[q.name][place, self.timestep, self.unit])) for q in trace.quantities]
-        return still(self.figure(WIDTH), words, numbers, str(trace.certificate))
+        return still(self.figure(WIDTH), trace, (place, self.timestep, self.unit), self._scene_now, when)
 
     def notice_changes(self) -> None:
-        """Say on the page whether the model has other weights now than when its numbers were made."""
-        self._stale = self._shelf.changed()
+        """Say on the page what has changed since its numbers were made: the model's weights, the steps there are."""
+        # Whatever was being trained in a cell that has ended, is not any more.
+        self._shelves.training = False
+        self._catch_up()
+        self._stale = self._shelves.changed()
+
+    def _hear(self, news: News) -> None:
+        """Show a training as it goes on; as long as nobody looks, nothing is made."""
+        self._shelves.training = news != "end"
+        if self._is_seen or news == "end":
+            self._pace.run(self._catch_up, at_once=news != "step")
+
+    def _catch_up(self) -> None:
+        """Take up the steps that have come, and follow them where the last one was on screen."""
+        shelves, before = self._shelves, self._shelves.numbers
+        shelves.look()
+        if self._is_open:
+            with self.hold_sync():
+                self._steps = {**shelves.described()}
+                self._keep_steps(before)
+                if not shelves.training and shelves.settle():
+                    self._draw()
+        elif shelves.is_waiting:
+            self._steps = {**shelves.described()}
+        else:
+            self._open_late()
+
+    def _open_late(self) -> None:
+        try:
+            opened = self._opened()
+        except (LSTMWidgetError, t.TraitError) as error:
+            # What was typed before anybody could know what there is: it is said where it can be read.
+            self._problem = str(error)
+            return
+        with self.hold_sync(), self.hold_trait_notifications():
+            for key, value in opened.items():
+                setattr(self, key, value)
+
+    def _keep_steps(self, before: list[int]) -> None:
+        """Point at the same steps as before, wherever they stand now."""
+        now, shown = self._shelves.numbers, self._shown[1]
+        if now == before:
+            return
+        compared = None if self.compared_step is None else before[self.compared_step]
+        # One that was thinned out is followed by the one before it.
+        kept = max((place for place, number in enumerate(now) if number <= shown), default=0)
+        self.compared_step = now.index(compared) if compared in now else None
+        self.step = len(now) - 1 if shown == before[-1] else kept
+        self._show(None)
 
     @property
     def room(self) -> Room:
         """What there is to select from."""
-        if not (self.trait_has_value("layer") and self.trait_has_value("unit")):
+        room = replace(self._room, steps=len(self._shelves.numbers))
+        # On the way to a first selection all that is checked was chosen together.
+        if not (self.trait_has_value("unit") and self.trait_has_value("layer") and self.layer in room.layers):
             return self._room
         # A layer that was just set is not on screen yet, but the sample set next is one of its samples.
-        return replace(self._room, samples=self._shelf.samples(self.layer), unit=self.unit)
+        return replace(room, samples=self._shelf.samples(self.layer), unit=self.unit)
 
     @t.observe(*_SHOWN_BY)
     def _show(self, _: Any) -> None:
-        if (self.layer, self.sample, self.sort) != self._shown:
+        if (self.layer, self._shelves.numbers[self.step], self.sample, self.sort) != self._shown:
             self._draw()
 
     def _draw(self) -> None:
         """Replace the scene as a whole, and keep of the selection what still fits."""
+        numbers = self._shelves.numbers
         try:
+            number = numbers[_SELECTION["step"].kept(self.step, self.room)]
+            shelf = self._shelves[number]
             sample = _SELECTION["sample"].kept(self.sample, self.room)
-            room = room_of(self._shelf, self.layer, sample, self.unit)
-            shown = (self.layer, sample, _SELECTION["sort"].kept(self.sort, room))
-            scene, overview = self._shelf.scene(*shown)
+            room = room_of(shelf, len(numbers), self.layer, sample, self.unit)
+            sort = _SELECTION["sort"].kept(self.sort, room)
+            scene, overview = shelf.scene(self.layer, sample, sort)
         except LSTMWidgetError:
             with self.hold_trait_notifications():
-                self.layer, self.sample, self.sort = self._shown
+                self.layer, shown, self.sample, self.sort = self._shown
+                self.step = numbers.index(shown) if shown in numbers else self.step
             raise
-        before, self._scene_now, self._shown, self._room = self._scene_now, scene, shown, room
+        before, self._scene_now, self._room = self._scene_now, scene, room
+        self._shown = (self.layer, number, sample, sort)
         with self.hold_sync():
-            self._scene, self._overview, self._problem = scene, overview, ""
+            self._scene, self._overview, self._problem = dict(scene), overview, ""
             whole = self.zoom in (before["unmasked"], (0, before["timesteps"]))
             for key, trait in _SELECTION.items():
                 setattr(self, key, trait.kept(getattr(self, key), self.room))
@@ -348,7 +422,7 @@ class LSTMWidget(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser selected; what does not fit is made to, and sent back."""
         for key, trait in _SELECTION.items():
-            if key not in sync_data:
+            if key not in sync_data or not self._is_open:
                 continue
             try:
                 super().set_state({key: trait.fitted(sync_data[key], getattr(self, key), self.room)})
@@ -361,7 +435,8 @@ class LSTMWidget(anywidget.AnyWidget):
         super().set_state({key: value for key, value in sync_data.items() if key in ("layout", "tabbable", "tooltip")})
 
     def _on_message(self, _: Any, message: Any, __: Any) -> None:
-        content, buffers = answer(self._shelf, message)
+        self._is_seen = True
+        content, buffers = answer(self._shelves, message)
         if content["kind"] == "refresh":
             try:
                 # Before the answer, which says that it is there.
@@ -370,12 +445,6 @@ class LSTMWidget(anywidget.AnyWidget):
             except LSTMWidgetError as error:
                 content = ErrorAnswer(id=content["id"], kind="error", error=str(error))
         self.send(content, buffers)
-
-
-def room_of(shelf: Shelf, layer: str, sample: int, unit: int) -> Room:
-    """Give what there is to select from where that layer and sample are on screen."""
-    trace, _ = shelf.at(layer, sample)
-    return Room(shelf.layers, shelf.samples(layer), trace.cell, trace.timesteps, trace.units, unit)
 
 
 _SELECTION = {key: trait for key, trait in vars(LSTMWidget).items() if isinstance(trait, Selected)}

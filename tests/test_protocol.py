@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lstm_widget import protocol
 from lstm_widget.layer_trace import LayerTrace, Origin
-from lstm_widget.protocol import Catalogue, Scene
+from lstm_widget.protocol import Catalogue, Scene, Steps
 from lstm_widget.serving import blocks
 from lstm_widget.serving.answers import _KINDS, answer
 from lstm_widget.verification.certificate import Certificate
@@ -29,8 +29,9 @@ def numbers(values):
 
 
 class FixtureShelf:
-    """The layer of the fixture: two units, four timesteps, the last one masked."""
+    """The layer of the fixture at its only step: two units, four timesteps, the last one masked."""
 
+    numbers = (0,)
     layers = ("encoder",)
 
     def __init__(self):
@@ -72,6 +73,12 @@ class FixtureShelf:
         )
         self.refreshed = 0
 
+    def __getitem__(self, number):
+        return self
+
+    def scene(self, layer, sample, sort):
+        return FIXTURE["scene"], numbers(FIXTURE["overview"]["values"]).tobytes()
+
     def samples(self, layer):
         return 3
 
@@ -109,13 +116,13 @@ def test_a_block_says_how_large_it_is():
         assert blocks.size(exchange["answer"]["block"]) == 4 * len(exchange["values"])
 
 
-@pytest.mark.parametrize(("kind", "name"), [(Scene, "scene"), (Catalogue, "catalogue")])
-def test_scene_and_catalogue_have_the_keys_of_the_fixture(kind, name):
+@pytest.mark.parametrize(("kind", "name"), [(Scene, "scene"), (Steps, "steps"), (Catalogue, "catalogue")])
+def test_traits_have_the_keys_of_the_fixture(kind, name):
     assert set(kind.__annotations__) == set(FIXTURE[name])
 
 
 def test_both_sides_have_the_same_limits():
-    for name in ("VERSION", "MAX_BYTES", "MAX_LABELS"):
+    for name in ("VERSION", "MAX_BYTES", "MAX_LABELS", "MAX_STEPS"):
         written = TYPESCRIPT.split(f"export const {name} = ")[1].split(";")[0]
         assert int(written.replace("_", "")) == getattr(protocol, name)
 
@@ -236,7 +243,7 @@ def test_find_prefers_the_label_then_its_beginning_then_what_it_holds(text, time
     shelf = FixtureShelf()
     shelf.layer = SimpleNamespace(timesteps=len(named))
     shelf.timestep_labels = lambda layer, sample, start, stop: named[start:stop]
-    content, _ = answer(shelf, {"id": "v:1", "kind": "find", "layer": "encoder", "sample": 0, "text": text})
+    content, _ = answer(shelf, {"id": "v:1", "kind": "find", "layer": "encoder", "sample": 0, "step": 0, "text": text})
     assert content == {"id": "v:1", "kind": "find", "timestep": timestep}
 
 

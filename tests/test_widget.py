@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import lstm_widget as lw
 from lstm_widget.protocol import MAX_BYTES
+from lstm_widget.serving.shelf import Shelf
 from lstm_widget.widget import _SELECTION
 
 
@@ -39,6 +40,7 @@ def tile(**changes):
         "kind": "tile",
         "layer": "lstm",
         "sample": 1,
+        "step": 0,
         "quantities": ["cell_state"],
         "units": [2, 3],
         "start": 3,
@@ -49,7 +51,7 @@ def tile(**changes):
 
 
 def asking(kind, **fields):
-    return {"id": "view:1", "kind": kind, "layer": "lstm", "sample": 1, **fields}
+    return {"id": "view:1", "kind": kind, "layer": "lstm", "sample": 1, "step": 0, **fields}
 
 
 def test_opens_where_something_happens(widget, trace):
@@ -85,6 +87,8 @@ def test_every_selection_is_an_argument(trace):
         "threshold": 0.25,
         "range": (3, 5),
         "compared": 4,
+        "step": 0,
+        "compared_step": 0,
         "comparison": "difference",
         "equation": "forget_gate",
         "diagram": False,
@@ -337,7 +341,7 @@ def test_a_layer_that_cannot_be_shown_leaves_everything_as_it_was(trace, monkeyp
     def fail(*_):
         raise lw.InputError("no")
 
-    monkeypatch.setattr(widget._shelf, "scene", fail)
+    monkeypatch.setattr(Shelf, "scene", fail)
     with pytest.raises(lw.InputError):
         widget.layer = "small"
     assert (widget.layer, widget.sample, widget.sort) == ("lstm", 3, "index")
@@ -374,10 +378,10 @@ def test_jslink_takes_every_trait(trace, name):
 
 def test_refresh_is_answered_after_the_new_scene(widget, monkeypatch):
     events = []
-    monkeypatch.setattr(widget._shelf, "refresh", lambda: events.append("refreshed"), raising=False)
+    monkeypatch.setattr(Shelf, "refresh", lambda _: events.append("refreshed"))
     monkeypatch.setattr(widget, "send", lambda content, buffers=None: events.append(content["kind"]))
-    scene = widget._shelf.scene
-    monkeypatch.setattr(widget._shelf, "scene", lambda *shown: (events.append(shown), scene(*shown))[1])
+    scene = Shelf.scene
+    monkeypatch.setattr(Shelf, "scene", lambda self, *shown: (events.append(shown), scene(self, *shown))[1])
     widget.unit, widget.timestep = 5, 4
     widget._on_message(widget, {"id": "v:1", "kind": "refresh"}, [])
     assert events == ["refreshed", ("lstm", 0, "change"), "refresh"]
@@ -388,8 +392,8 @@ def test_a_refresh_that_fails_is_answered_once(widget, sent, monkeypatch):
     def fail(*_):
         raise lw.ModelError("the model is gone")
 
-    monkeypatch.setattr(widget._shelf, "refresh", lambda: None, raising=False)
-    monkeypatch.setattr(widget._shelf, "scene", fail)
+    monkeypatch.setattr(Shelf, "refresh", lambda _: None)
+    monkeypatch.setattr(Shelf, "scene", fail)
     widget._on_message(widget, {"id": "v:1", "kind": "refresh"}, [])
     assert sent == [({"id": "v:1", "kind": "error", "error": "the model is gone"}, [])]
 

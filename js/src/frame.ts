@@ -17,6 +17,7 @@ import { numbers } from "./views/numbers.ts";
 import { output } from "./views/output.ts";
 import type { Room } from "./views/room.ts";
 import { slider } from "./views/slider.ts";
+import { steps } from "./views/steps.ts";
 import { text } from "./views/text.ts";
 import { tracks } from "./views/tracks.ts";
 
@@ -42,12 +43,14 @@ export function createFrame(element: HTMLElement, id: string, store: Store, load
     density: signal(1),
     hover: signal(null),
     playing: signal(false),
+    training: signal(false),
     keys: new Map(),
   };
   head(view, root);
   const body = add(root, make("div", "lw-body"));
   const stack = add(body, make("div", "lw-stack"));
   const side = add(body, make("div", "lw-side"));
+  steps(view, stack);
   inputSeries(view, stack);
   text(view, stack);
   output(view, stack);

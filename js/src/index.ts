@@ -11,13 +11,17 @@ import "./style/minimap.css";
 import "./style/output.css";
 import "./style/overlay.css";
 import "./style/panels.css";
+import "./style/steps.css";
 import "./style/text.css";
 import { effect } from "@preact/signals-core";
 import { createLoader, type Loader } from "./data/loader.ts";
+import { fetchNeighbours } from "./data/neighbours.ts";
 import { createRequests, randomId } from "./data/requests.ts";
 import { createFrame } from "./frame.ts";
-import type { Model } from "./model.ts";
+import { listen, type Model } from "./model.ts";
+import type { Catalogue } from "./protocol.ts";
 import { createStore, type Store } from "./store.ts";
+import { waiting } from "./views/waiting.ts";
 
 interface Given {
   model: Model;
@@ -41,6 +45,7 @@ function createShared(model: Model, stop: AbortSignal): Shared {
   const store = createStore(model, stop);
   const loader = createLoader(createRequests(model, stop), store, stop);
   forgetOldNumbers(store, loader, stop);
+  fetchNeighbours(store, loader, stop);
   return { store, loader };
 }
 
@@ -63,21 +68,32 @@ export default () => {
    */
   const models = new WeakMap<object, Shared>();
   return {
-    initialize(given: Given) {
-      const { stop, end } = lifetime(given);
-      const catalogue = given.model.get("_catalogue");
-      if (catalogue && typeof catalogue === "object") {
-        models.set(catalogue, createShared(given.model, stop));
+    initialize({ model, ...given }: Given) {
+      const { stop, end } = lifetime({ model, ...given });
+      const share = () => {
+        const catalogue = model.get("_catalogue");
+        if (!isKnown(catalogue) || models.has(catalogue)) return;
+        models.set(catalogue, createShared(model, stop));
         stop.addEventListener("abort", () => models.delete(catalogue));
-      }
+      };
+      share();
+      listen(model, "change:_catalogue", share, stop);
       return end;
     },
-    render(given: Given & { el: HTMLElement }) {
-      const { stop, end } = lifetime(given);
-      const catalogue = given.model.get("_catalogue");
-      const shared = models.get(catalogue as object) ?? createShared(given.model, stop);
-      createFrame(given.el, randomId(), shared.store, shared.loader, stop);
+    render({ model, el, ...given }: Given & { el: HTMLElement }) {
+      const { stop, end } = lifetime({ model, ...given });
+      const show = () => {
+        const shared = models.get(model.get("_catalogue") as object) ?? createShared(model, stop);
+        createFrame(el, randomId(), shared.store, shared.loader, stop);
+      };
+      if (isKnown(model.get("_catalogue"))) show();
+      else waiting(model, el, stop, show);
       return end;
     },
   };
 };
+
+/** A recording without a step has no layers yet. */
+function isKnown(catalogue: unknown): catalogue is object {
+  return Boolean((catalogue as Catalogue | undefined)?.layers?.length);
+}

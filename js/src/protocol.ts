@@ -6,11 +6,13 @@
  * `tests/fixtures/protocol.json` holds one of each and is read by the tests of both sides.
  */
 
-export const VERSION = 1;
+export const VERSION = 2;
 /** No buffer on the wire is larger: Colab refuses 1 MiB and more. */
 export const MAX_BYTES = 1_000_000;
 /** No answer carries more labels. */
 export const MAX_LABELS = 4096;
+/** No more are listed; of more, every second, third ... one is. */
+export const MAX_STEPS = 4096;
 
 /** `[start, stop]`, half-open, as in Python. */
 export type Span = [start: number, stop: number];
@@ -44,6 +46,21 @@ export interface Catalogue {
   layers: Layer[];
   /** Table name -> 256 RGB triples as one string of hexadecimal digits. */
   colours: Record<string, string>;
+}
+
+/** What one may scrub through: trait `_steps`. A trace or a model has one step, without a name. */
+export interface Steps {
+  /** What requests and scenes call each step; a step keeps its number while others come and go. */
+  numbers: number[];
+  names: string[];
+  /** Loss and metrics, a value a step; null where there is none, or none that is finite. */
+  logs: Record<string, (number | null)[]>;
+  /** Places in these lists, and what is wrong there: a loss or weights that are NaN, numbers that are not proved. */
+  marks: [place: number, text: string][];
+  /** How many steps there are; more than are listed where `MAX_STEPS` are not enough. */
+  total: number;
+  /** A model is being trained: steps come by themselves, and requests are answered when it is over. */
+  training: boolean;
 }
 
 /**
@@ -100,13 +117,16 @@ export interface Output {
 export interface Scene {
   layer: string;
   sample: number;
+  step: number;
+  /** The first step that was given the same input: words and names of timesteps are asked for once. */
+  input_step: number;
   /** Rises when all numbers are made anew, with other weights. */
   generation: number;
   timesteps: number;
   units: number;
   direction: "forward" | "backward";
   quantities: string[];
-  /** Colour limits of each quantity, frozen for the layer. */
+  /** Colour limits of each quantity, frozen for the layer: over all its samples and steps. */
   ranges: Record<string, [low: number, high: number]>;
   /** Units from the top row of the map to the last. */
   order: number[];
@@ -115,7 +135,8 @@ export interface Scene {
   masked: Span[];
   /** Unmasked stretches at either end in which the input never changes: they look like padding. */
   padding: Span[];
-  proof: Proof;
+  /** Null at a step whose numbers could not be proved, and are NaN. */
+  proof: Proof | null;
   title: string;
   prediction: string | null;
   target: string | null;
@@ -128,12 +149,30 @@ export interface Scene {
   output: Output | null;
 }
 
+/** Ask for a scene that is not on screen; the answer is a `SceneAnswer` and its overview. */
+export interface SceneRequest {
+  id: string;
+  kind: "scene";
+  layer: string;
+  sample: number;
+  step: number;
+  sort: string;
+}
+
+/** The scene; its overview is the buffer beside it. */
+export interface SceneAnswer {
+  id: string;
+  kind: "scene";
+  scene: Scene;
+}
+
 /** Ask for numbers; the answer is a `TileAnswer` and one buffer. */
 export interface TileRequest {
   id: string;
   kind: "tile";
   layer: string;
   sample: number;
+  step: number;
   quantities: string[];
   units: number[];
   start: number;
@@ -156,6 +195,7 @@ export interface LabelsRequest {
   kind: "labels";
   layer: string;
   sample: number;
+  step: number;
   start: number;
   stop: number;
 }
@@ -174,6 +214,7 @@ export interface WordsRequest {
   kind: "words";
   layer: string;
   sample: number;
+  step: number;
   start: number;
   stop: number;
 }
@@ -192,6 +233,7 @@ export interface FindRequest {
   kind: "find";
   layer: string;
   sample: number;
+  step: number;
   text: string;
 }
 
@@ -217,6 +259,7 @@ export interface SamplesRequest {
   id: string;
   kind: "samples";
   layer: string;
+  step: number;
   text: string;
   among: "all" | "wrong" | "right";
   /** By loss the worst comes first. */
@@ -240,6 +283,7 @@ export interface NearestRequest {
   kind: "nearest";
   layer: string;
   sample: number;
+  step: number;
 }
 
 /** Nearest in the model's own input. */
@@ -255,6 +299,7 @@ export interface PartsRequest {
   kind: "parts";
   layer: string;
   sample: number;
+  step: number;
   unit: number;
   start: number;
   stop: number;
@@ -283,6 +328,7 @@ export interface MemoryRequest {
   kind: "memory";
   layer: string;
   sample: number;
+  step: number;
   unit: number;
   timestep: number;
   start: number;
@@ -305,6 +351,7 @@ export interface SaturationRequest {
   kind: "saturation";
   layer: string;
   sample: number;
+  step: number;
 }
 
 /** The buffer beside it is float32, `[gate][2][unit]`: share of timesteps below 0.1, share above 0.9. */
@@ -322,6 +369,7 @@ export interface MatchesRequest {
   kind: "matches";
   layer: string;
   sample: number;
+  step: number;
   quantity: string;
   start: number;
   stop: number;
@@ -360,6 +408,7 @@ export interface ErrorAnswer {
 }
 
 export type Request =
+  | SceneRequest
   | TileRequest
   | LabelsRequest
   | WordsRequest
@@ -372,6 +421,7 @@ export type Request =
   | MatchesRequest
   | RefreshRequest;
 export type Answer =
+  | SceneAnswer
   | TileAnswer
   | LabelsAnswer
   | WordsAnswer

@@ -3,6 +3,8 @@ import type { Span } from "./protocol.ts";
 /** The traits that either side may set. */
 export interface Selection {
   layer: string;
+  /** Of a training, or which of several traces: a place among them. */
+  step: number;
   sample: number;
   timestep: number;
   unit: number;
@@ -20,6 +22,8 @@ export interface Selection {
   range: Span | null;
   /** The sample that is drawn dashed beside the selected one. */
   compared: number | null;
+  /** The step of which it is; the selected sample's own, of that step, where no other sample is. */
+  compared_step: number | null;
   /** Which of the two the map shows. */
   comparison: "a" | "b" | "difference";
   /** The quantity whose equation is open; empty for none. */
@@ -33,6 +37,7 @@ export interface Selection {
 /** As the traits begin. */
 export const START: Selection = {
   layer: "",
+  step: 0,
   sample: 0,
   timestep: 0,
   unit: 0,
@@ -45,6 +50,7 @@ export const START: Selection = {
   threshold: null,
   range: null,
   compared: null,
+  compared_step: null,
   comparison: "a",
   equation: "",
   diagram: true,

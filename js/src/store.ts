@@ -1,14 +1,12 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { type Shown, shown } from "./data/decode.ts";
+import { createScenes, type Place, type Scenes } from "./data/scenes.ts";
 import { filtered } from "./filter.ts";
 import { listen, type Model } from "./model.ts";
 import { type Origin, originOf } from "./origin.ts";
-import type { Catalogue, Scene, Span } from "./protocol.ts";
+import type { Catalogue, Scene, Span, Steps } from "./protocol.ts";
 import { type Selection, START } from "./selection.ts";
-
-const KEYS = Object.keys(START) as (keyof Selection)[];
-
-type Selected = { [K in keyof Selection]: Signal<Selection[K]> };
+import { KEYS, type Selected, same, syncFromModel, syncToModel } from "./sync.ts";
 
 /** What is selected and what is loaded; one for all views of a model. */
 export interface Store {
@@ -19,6 +17,13 @@ export interface Store {
   samples: ReadonlySignal<number>;
   /** As the traits say, which may run ahead of the scene. */
   selected: Selected;
+  /** The moments of a training, or several traces; one without a name where there is nothing to scrub through. */
+  steps: ReadonlySignal<Steps>;
+  /** The place of the selected step among them. */
+  step: ReadonlySignal<number>;
+  scenes: Scenes;
+  /** Which scene is wanted, at any step. */
+  placeOf(step: number): Place;
   shown: ReadonlySignal<Shown | null>;
   height: ReadonlySignal<number>;
   /** Why the kernel could not show what was picked, in its words. */
@@ -37,31 +42,39 @@ export interface Store {
   quantity: ReadonlySignal<string>;
   zoom: ReadonlySignal<Span>;
   pinned: ReadonlySignal<number[]>;
-  /** Null where no other sample of this layer is drawn beside the selected one. */
-  compared: ReadonlySignal<number | null>;
+  /** The other sample of this layer, or the other step, that stands beside the selected one; null where none does. */
+  beside: ReadonlySignal<Shown | null>;
   range: ReadonlySignal<Span | null>;
 }
 
+const ONE_STEP: Steps = { numbers: [0], names: [""], logs: {}, marks: [], total: 1, training: false };
 const NOTHING: Catalogue = { version: 0, quantities: {}, layers: [], colours: {} };
 
 export const BUSY = "The kernel is busy; showing what is here.";
 export const SILENT = "The kernel does not answer: busy, restarted or gone. Showing what is here.";
+export const TRAINING = "Training runs; this is what it sent along. Exact numbers come when it is over.";
 /** Milliseconds of silence that are worth a word. */
 export const BUSY_AFTER = 2_000;
-
-function same(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
-}
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(Number.isFinite(value) ? Math.trunc(value) : low, low), Math.max(low, high));
 }
 
 export function createStore(model: Model, signalToStop: AbortSignal, patience = 10_000): Store {
+  const catalogue = (model.get("_catalogue") as Catalogue | undefined) ?? NOTHING;
   const selected = Object.fromEntries(
     KEYS.map((key) => [key, signal(model.get(key) ?? START[key])]),
   ) as unknown as Selected;
-  const loaded = signal<Shown | null>(readScene(model));
+  const scenes = createScenes();
+  const loaded = signal<Shown | null>(null);
+  const steps = signal(readSteps(model));
+  const readNew = () => {
+    const found = readScene(model);
+    // The order is the kernel's word for a sort, which the browser may have changed meanwhile.
+    if (found) scenes.keep({ ...found.scene, sort: String(model.get("sort") ?? START.sort) }, found);
+    loaded.value = found;
+  };
+  readNew();
   const height = signal(readHeight(model));
   const problem = signal(readText(model, "_problem"));
   const stale = signal(readText(model, "_stale"));
@@ -78,6 +91,17 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
   listen(model, "change:height", readRest, signalToStop);
   listen(model, "change:_problem", readRest, signalToStop);
   listen(model, "change:_stale", readRest, signalToStop);
+  listen(
+    model,
+    "change:_steps",
+    () => {
+      const before = steps.peek();
+      steps.value = readSteps(model);
+      // What was sent along had the order of units that there was then.
+      if (before.training && !steps.value.training) scenes.forget();
+    },
+    signalToStop,
+  );
 
   // The scene and its bytes travel in one message but are two events; between them they may not fit each other.
   let queued = false;
@@ -86,16 +110,41 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     queued = true;
     queueMicrotask(() => {
       queued = false;
-      if (!signalToStop.aborted) loaded.value = readScene(model);
+      if (!signalToStop.aborted) readNew();
     });
   };
   listen(model, "change:_scene", reload, signalToStop);
   listen(model, "change:_overview", reload, signalToStop);
 
-  const scene = computed(() => loaded.value?.scene);
+  const step = computed(() => clamp(selected.step.value, 0, steps.value.numbers.length - 1));
+  const placeOf = (at: number): Place => ({
+    layer: selected.layer.value,
+    sample: selected.sample.value,
+    step: steps.value.numbers[at] ?? 0,
+    sort: selected.sort.value,
+  });
+  const shown = computed(() => {
+    scenes.version.value;
+    return scenes.find(placeOf(step.value)) ?? loaded.value;
+  });
+  const scene = computed(() => shown.value?.scene);
+  const beside = computed(() => {
+    const now = shown.value;
+    const [other, at] = [selected.compared.value, selected.compared_step.value];
+    if (!now || (other === null && at === null)) return null;
+    const sample = other ?? now.scene.sample;
+    const number = at === null ? now.scene.step : steps.value.numbers[at];
+    const there = Number.isInteger(sample) && sample >= 0 && sample < samplesOf(catalogue, now.scene.layer);
+    if (!there || number === undefined || (sample === now.scene.sample && number === now.scene.step)) return null;
+    scenes.version.value;
+    const whole = scenes.find({ ...placeOf(0), sample, step: number });
+    // What was masked in it is not known yet: its NaN are drawn as such. All of it comes by tiles.
+    return whole ?? { ...now, scene: { ...now.scene, sample, step: number, masked: [] }, overview: null };
+  });
   const stopWaiting = effect(() => {
-    const wanted = [selected.layer.value, selected.sample.value];
-    if (!scene.value || same(wanted, [scene.value.layer, scene.value.sample])) return;
+    const { layer, sample, step: number } = placeOf(step.value);
+    if (!scene.value || steps.value.training) return;
+    if (same([layer, sample, number], [scene.value.layer, scene.value.sample, scene.value.step])) return;
     const timers = [
       setTimeout(() => {
         if (!trouble.peek()) trouble.value = BUSY;
@@ -116,7 +165,6 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     stopTrusting();
   });
 
-  const catalogue = (model.get("_catalogue") as Catalogue | undefined) ?? NOTHING;
   const timesteps = computed(() => scene.value?.timesteps ?? 1);
   const units = computed(() => scene.value?.units ?? 1);
   return {
@@ -124,7 +172,11 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     origin: originOf(model),
     samples: computed(() => samplesOf(catalogue, selected.layer.value)),
     selected,
-    shown: loaded,
+    steps,
+    step,
+    scenes,
+    placeOf,
+    shown,
     height,
     problem,
     stale,
@@ -140,11 +192,7 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     }),
     zoom: computed(() => span(selected.zoom.value, timesteps.value)),
     pinned: computed(() => selected.pinned.value.filter((unit) => unit >= 0 && unit < units.value)),
-    compared: computed(() => {
-      const sample = selected.compared.value;
-      const there = Number.isInteger(sample) && Number(sample) >= 0 && sample !== scene.value?.sample;
-      return there && Number(sample) < samplesOf(catalogue, scene.value?.layer ?? "") ? sample : null;
-    }),
+    beside,
     range: computed(() => selected.range.value && span(selected.range.value, timesteps.value)),
   };
 }
@@ -166,6 +214,11 @@ function readScene(model: Model): Shown | null {
   return scene?.block ? shown(scene, model.get("_overview")) : null;
 }
 
+function readSteps(model: Model): Steps {
+  const steps = model.get("_steps") as Steps | undefined;
+  return steps?.numbers ? steps : ONE_STEP;
+}
+
 function readHeight(model: Model): number {
   const height = model.get("height");
   return typeof height === "number" && height > 0 ? height : 700;
@@ -174,45 +227,6 @@ function readHeight(model: Model): number {
 function readText(model: Model, name: string): string {
   const text = model.get(name);
   return typeof text === "string" ? text : "";
-}
-
-function syncFromModel(model: Model, selected: Selected, signalToStop: AbortSignal): void {
-  for (const key of KEYS) {
-    const target = selected[key] as Signal<unknown>;
-    const read = () => {
-      const value = model.get(key);
-      if (!same(value, target.peek())) target.value = value;
-    };
-    listen(model, `change:${key}`, read, signalToStop);
-  }
-}
-
-/** At most one message a frame, however fast the slider is dragged. */
-function syncToModel(model: Model, selected: Selected, signalToStop: AbortSignal): void {
-  let frame = 0;
-  const flush = () => {
-    frame = 0;
-    let changed = false;
-    for (const key of KEYS) {
-      const value = selected[key].peek();
-      if (same(model.get(key), value)) continue;
-      model.set(key, value);
-      changed = true;
-    }
-    try {
-      if (changed) model.save_changes();
-    } catch {
-      // The comm is gone. What is selected here still holds; a new scene, should one be needed, will be missed aloud.
-    }
-  };
-  const stop = effect(() => {
-    for (const key of KEYS) selected[key].value;
-    if (!frame) frame = requestAnimationFrame(flush);
-  });
-  signalToStop.addEventListener("abort", () => {
-    cancelAnimationFrame(frame);
-    stop();
-  });
 }
 
 /** Change several things at once, as one event. */

@@ -26,6 +26,8 @@ export interface View {
   /** The cell of the map under the pointer. */
   hover: Signal<Cell | null>;
   playing: Signal<boolean>;
+  /** The same for the steps of a training; one of both at a time. */
+  training: Signal<boolean>;
   /** What the widget's own keys do, by `event.key`, `Shift+` before it where it is held. */
   keys: Map<string, Key>;
 }

@@ -1,6 +1,6 @@
 /** Synthetic recurrent layers: arrays `[quantity][unit][timestep]` that obey the LSTM's equations. */
 
-import type { Catalogue, Scene, Span } from "../src/protocol.ts";
+import { type Catalogue, type Scene, type Span, VERSION } from "../src/protocol.ts";
 
 export interface Fake {
   catalogue: Catalogue;
@@ -146,7 +146,7 @@ export function makeFake(options: Options = {}): Fake {
     row,
     input,
     catalogue: {
-      version: 1,
+      version: VERSION,
       quantities: QUANTITIES,
       layers: [
         { name: layer, cell, units, samples, direction, ...ACTIVATIONS },
@@ -157,6 +157,8 @@ export function makeFake(options: Options = {}): Fake {
     scene: {
       layer,
       sample: 3,
+      step: 0,
+      input_step: 0,
       generation: 0,
       timesteps,
       units,

@@ -14,6 +14,7 @@ let loader: Loader;
 const window = (start: number): Body => ({
   kind: "samples",
   layer: "encoder",
+  step: 0,
   text: "",
   among: "all",
   by: "index",
@@ -64,7 +65,7 @@ test("two that want the same ask once", async () => {
 });
 
 test("a refusal is said and not asked for again", async () => {
-  const body: Body = { kind: "labels", layer: "encoder", sample: 3, start: 0, stop: 9 };
+  const body: Body = { kind: "labels", layer: "encoder", sample: 3, step: 0, start: 0, stop: 9 };
   loader.want("view", [body]);
   await frame();
   model.answer({ id: model.sent[0]?.id, kind: "error", error: "labels: start=0 is outside" });
@@ -109,7 +110,7 @@ test("numbers that are forgotten do not come back by a late answer", async () =>
 
 test("a tile whose buffer does not fit is not shown", async () => {
   const block = { quantities: ["f"], units: [0], start: 0, stop: 4, stride: 1 };
-  const body: Body = { kind: "tile", layer: "encoder", sample: 3, ...block };
+  const body: Body = { kind: "tile", layer: "encoder", sample: 3, step: 0, ...block };
   loader.want("view", [body]);
   await frame();
   model.answer({ id: model.sent[0]?.id, kind: "tile", layer: "encoder", sample: 3, block }, [new Uint8Array(15)]);
@@ -120,7 +121,7 @@ test("a tile whose buffer does not fit is not shown", async () => {
 test("memory is bounded: the least recently used go first", async () => {
   const tile = (start: number): Body => {
     const block = { quantities: ["f"], units: [0], start, stop: start + 5_000_000, stride: 1 };
-    return { kind: "tile", layer: "encoder", sample: 3, ...block };
+    return { kind: "tile", layer: "encoder", sample: 3, step: 0, ...block };
   };
   for (const [index, start] of [0, 1, 2].entries()) {
     loader.want("view", [tile(start)]);

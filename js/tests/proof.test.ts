@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import type { Proof } from "../src/protocol.ts";
 import { overviewBytes, withKernel } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
 import { frame, type Page, render } from "./render.ts";
@@ -16,7 +17,7 @@ function open(values: number[] | null): ReturnType<typeof withKernel> {
   bytes.set(errors, base.length);
   const block = { features: ["h"], start: 0, stop: 8, stride: 1, offset: base.length };
   const compared = "h at every step, when it was saved";
-  fake.scene.proof = { ...fake.scene.proof, compared, errors: values && block };
+  fake.scene.proof = { ...(fake.scene.proof as Proof), compared, errors: values && block };
   const model = withKernel(fake, { traits: { _overview: new DataView(bytes.buffer), timestep: 2 } });
   page = render(model);
   return model;

@@ -4,7 +4,16 @@ import { FakeModel } from "./fake.ts";
 
 let model: FakeModel;
 let end: AbortController;
-const body = { kind: "samples", layer: "encoder", text: "", among: "all", by: "index", start: 0, stop: 1 } as const;
+const body = {
+  kind: "samples",
+  layer: "encoder",
+  step: 0,
+  text: "",
+  among: "all",
+  by: "index",
+  start: 0,
+  stop: 1,
+} as const;
 const answerTo = (index: number) => ({ id: model.sent[index]?.id, kind: "samples", start: 0, samples: [] });
 
 beforeEach(() => {

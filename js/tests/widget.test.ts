@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/index.ts";
+import type { Proof } from "../src/protocol.ts";
 import { type FakeModel, withKernel } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
 import { frame, type Page, render, until } from "./render.ts";
@@ -74,7 +75,7 @@ describe("what a person reads", () => {
       title: evil,
       prediction: evil,
       target: evil,
-      proof: { ...scene.proof, run: evil },
+      proof: { ...(scene.proof as Proof), run: evil },
     };
     open(fake, { label: () => evil });
     await until(() => page.text(".lw-now").includes(evil), "the label");

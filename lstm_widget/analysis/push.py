@@ -13,7 +13,7 @@ def strongest_unit(layer: LayerTrace, sample: int) -> int:
 
     Where none does, the unit whose memory changes most in total.
     """
-    if layer.readout is not None:
+    if layer.readout is not None and layer.keeps("hidden_state"):
         last = layer.hidden_state[sample, 0 if layer.direction == "backward" else -1].astype(np.float64)
         pushes = np.nan_to_num(np.abs(layer.readout.kernel * last[:, None])).max(axis=1)
         if pushes.max() > 0:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from io import BytesIO
 from typing import Any
+
+from lstm_widget.layer_trace import LayerTrace
 
 WIDTH = 7.0
 """Inches: a notebook's column."""
@@ -16,32 +18,37 @@ _DOTS = 110
 """An inch; no more, because every saved notebook carries the picture."""
 
 
-def still(figure: Any, words: Mapping[str, str], numbers: Sequence[tuple[str, str, float]], proof: str) -> str:
+def still(figure: Any, layer: LayerTrace, place: tuple[int, int, int], scene: Mapping[str, Any], when: str) -> str:
     """Give a picture with the numbers below it; no style sheet and no script, which hosts take away.
 
     Parameters
     ----------
     figure : matplotlib figure
-    words : mapping of str to str
-        What is shown, such as ``{"sample": "12"}``.
-    numbers : sequence of (symbol, name, value)
-        At the selected place.
-    proof : str
+    layer : LayerTrace
+    place : (sample, timestep, unit)
+        In the layer.
+    scene : protocol.Scene
+    when : str
+        What the timestep is called.
     """
+    words = {"layer": layer.name, "sample": scene["title"].removeprefix("sample ")}
+    words |= {key: scene[key] for key in ("prediction", "target") if scene[key] is not None}
+    words |= {"unit": str(place[2]), "timestep": when}
     file = BytesIO()
     with warnings.catch_warnings():
         # Of letters that its font has not: they are drawn as boxes, and who opens a widget did not ask for a picture.
         warnings.filterwarnings("ignore", message="Glyph")
         figure.savefig(file, format="png", dpi=_DOTS)
     picture = base64.b64encode(_fewer_colours(file)).decode()
+    proof = escape(str(layer.certificate))
     said = ", ".join(f"{escape(name)} {escape(value)}" for name, value in words.items())
-    head = "".join(f"<th>{escape(name)} <i>{escape(symbol)}</i></th>" for symbol, name, _ in numbers)
-    row = "".join(f"<td>{value:.4f}</td>" for *_, value in numbers)
+    head = "".join(f"<th>{escape(q.label)} <i>{escape(q.symbol)}</i></th>" for q in layer.quantities)
+    row = "".join(f"<td>{layer[q.name][place]:.4f}</td>" for q in layer.quantities)
     return (
         f'<p>{said}</p><img alt="Gates and states over time: {said}" '
         f'src="data:image/png;base64,{picture}">'
         f"<table><thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody></table>"
-        f"<p><small>A still of the widget, which shows itself where this notebook runs; {escape(proof)}.</small></p>"
+        f"<p><small>A still of the widget, which shows itself where this notebook runs; {proof}.</small></p>"
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lstm_widget.errors import StorageError
 from lstm_widget.recording.step import Step
+from lstm_widget.recording.watchers import Watchers
 from lstm_widget.trace import Trace
 
 _FORMAT = "lstm_widget recording 1"
@@ -32,6 +33,7 @@ class StepsOnDisk:
     """
 
     def __init__(self, path: Path) -> None:
+        self.watchers = Watchers()
         self._path = path
 
     def begin(self) -> None:

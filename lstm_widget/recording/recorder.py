@@ -131,6 +131,12 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         self._fit += 1
         self._stopped = False
         self._batches_since = 0
+        self._steps.watchers.tell("begin")
+
+    def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
+        """Tell who watches."""
+        del logs
+        self._steps.watchers.tell("end")
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Count."""
@@ -163,6 +169,7 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
                 self._steps.drop(old)
             if self._thinning.due(number):
                 self._steps.add(number, self._look(epoch, batch, logs or {}))
+                self._steps.watchers.tell("step")
         except (OSError, MemoryError, TraceTooLargeError) as error:
             self._stopped = True
             msg = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, overload
 
@@ -12,6 +12,7 @@ from lstm_widget.errors import StorageError
 from lstm_widget.recording.on_disk import StepsOnDisk
 from lstm_widget.recording.step import Step
 from lstm_widget.recording.steps import Steps
+from lstm_widget.recording.watchers import News
 
 
 class Recording(Sequence[Step]):
@@ -92,6 +93,31 @@ class Recording(Sequence[Step]):
         from lstm_widget.recording.labelled import to_xarray  # noqa: PLC0415  (imports xarray)
 
         return to_xarray(self[:])
+
+    @property
+    def numbers(self) -> list[int]:
+        """What each step is called for good: they grow, with gaps where steps were thinned out or sliced away."""
+        return list(self._numbers())
+
+    def numbered(self, number: int) -> Step:
+        """Give the step with that number, wherever it stands now.
+
+        Raises
+        ------
+        StorageError
+            If it was thinned out on disk.
+        KeyError
+            If there is none.
+        """
+        return self._steps.read(number)
+
+    def watch(self, method: Callable[[News], Any]) -> None:
+        """Call a bound method when training begins, at each step, and when it is over: as long as its owner lives.
+
+        Only a recorder in this process calls; a slice stays what it was, and hears nothing.
+        """
+        if self._chosen is None:
+            self._steps.watchers.add(method)
 
     def __len__(self) -> int:
         return len(self._numbers())

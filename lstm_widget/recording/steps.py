@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from lstm_widget.recording.step import Step
+from lstm_widget.recording.watchers import Watchers
 
 
 class Steps(Protocol):
     """Finished steps under growing numbers, with gaps where some were thinned out."""
+
+    watchers: Watchers
 
     def numbers(self) -> list[int]:
         """List what there is now, oldest first."""
@@ -27,6 +30,7 @@ class StepsInMemory:
     """Steps that last as long as this process."""
 
     def __init__(self) -> None:
+        self.watchers = Watchers()
         self._steps: dict[int, Step] = {}
 
     def numbers(self) -> list[int]:

@@ -56,6 +56,8 @@ def answering(trace: Trace, layer: LayerTrace, sample: int, target: Any) -> Answ
     outputs = trace.outputs
     if head is None or head.every or not head.complete or not once or not isinstance(outputs, np.ndarray):
         return None
+    if not layer.keeps("hidden_state"):
+        return None
     # A stretch at a time: h in float64 may be too much.
     so_far = np.concatenate([head(layer.hidden_state[sample, steps]) for steps in stretches(layer)])
     own = np.atleast_1d(outputs[sample])

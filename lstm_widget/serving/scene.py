@@ -8,6 +8,7 @@ from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.protocol import Block, Proof, SeriesBlock, Span
 from lstm_widget.serving import blocks
+from lstm_widget.serving.blank import Uncertified
 
 _MAX_FEATURES = 32
 """More lines than that, one over the other, say nothing."""
@@ -49,9 +50,11 @@ def unmasked_window(mask: Array | None, timesteps: int) -> Span:
     return (int(computed[0]), int(computed[-1]) + 1) if len(computed) else (0, timesteps)
 
 
-def proof(layer: LayerTrace, errors: SeriesBlock | None) -> Proof:
-    """Give the certificate as the badge shows it."""
+def proof(layer: LayerTrace, errors: SeriesBlock | None) -> Proof | None:
+    """Give the certificate as the badge shows it; None where there is none."""
     certificate = layer.certificate
+    if isinstance(certificate, Uncertified):
+        return None
     return Proof(
         max_abs_error=certificate.max_abs_error,
         tolerance=certificate.tolerance,

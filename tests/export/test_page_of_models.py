@@ -15,6 +15,7 @@ from lstm_widget.export.page.embed import embed
 from lstm_widget.quantities import BLOCKS, STATES
 from lstm_widget.serving.shelf import Shelf
 from lstm_widget.serving.source import TraceSource
+from lstm_widget.serving.told import Told
 
 L = keras.layers
 
@@ -33,7 +34,9 @@ def numbers(text, *shape):
 
 
 def carried(trace):
-    return json.loads(json.dumps(embed(Shelf(TraceSource(trace)), {}, 700, {"start": 0, "samples": {}})))["layers"]
+    return json.loads(json.dumps(embed(Shelf(TraceSource(trace), Told()), {}, 700, {"start": 0, "samples": {}})))[
+        "layers"
+    ]
 
 
 @pytest.mark.parametrize("kind", CELLS)

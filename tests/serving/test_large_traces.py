@@ -72,19 +72,20 @@ def test_units_come_in_the_order_in_which_they_are_asked_for(widget):
         "kind": "tile",
         "layer": "layer",
         "sample": 0,
+        "step": 0,
         "quantities": ["cell_state"],
         "units": [3, 100, 7],
     }
-    content, (buffer,) = answer(widget._shelf, {**asked, "start": SPIKE - 1, "stop": SPIKE + 1, "stride": 1})
+    content, (buffer,) = answer(widget._shelves, {**asked, "start": SPIKE - 1, "stop": SPIKE + 1, "stride": 1})
     assert content["block"]["units"] == [3, 100, 7]
     np.testing.assert_array_equal(np.frombuffer(buffer, "<f4"), np.array([0, 0, 0, 0.9, 0, 0], "f4"))
 
 
 def test_a_small_answer_that_takes_much_reading_is_refused(widget, monkeypatch):
-    asked = {"id": "v:1", "kind": "tile", "layer": "layer", "sample": 0, "quantities": ["cell_state"]}
+    asked = {"id": "v:1", "kind": "tile", "layer": "layer", "sample": 0, "step": 0, "quantities": ["cell_state"]}
     asked |= {"units": list(range(UNITS)), "start": 0, "stop": TIMESTEPS, "stride": TIMESTEPS}
-    assert answer(widget._shelf, asked)[0]["kind"] == "tile"
+    assert answer(widget._shelves, asked)[0]["kind"] == "tile"
     monkeypatch.setattr(numbers, "_MAX_READ", UNITS * TIMESTEPS - 1)
-    content, buffers = answer(widget._shelf, asked)
+    content, buffers = answer(widget._shelves, asked)
     assert "ask for fewer units" in content["error"]
     assert not buffers

@@ -117,6 +117,6 @@ export function shown(scene: Scene, bytes: unknown): Shown {
     input: series(scene.input),
     output: series(scene.output?.series),
     expected: series(scene.output?.expected),
-    errors: series(scene.proof.errors),
+    errors: series(scene.proof?.errors),
   };
 }

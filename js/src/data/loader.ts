@@ -1,4 +1,4 @@
-import { type Signal, signal } from "@preact/signals-core";
+import { effect, type Signal, signal } from "@preact/signals-core";
 import { BUSY, BUSY_AFTER, SILENT, type Store } from "../store.ts";
 import { type Sheet, sheet } from "./decode.ts";
 import { type Ask, type Body, NoAnswer, Refused, type Reply } from "./requests.ts";
@@ -106,7 +106,7 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
       if (born === generation) failed.set(name, silent ? Date.now() + RETRY : Number.POSITIVE_INFINITY);
       if (silent) retry ??= setTimeout(tryAgain, RETRY + 50);
       reasons.set(name, (reason as Error).message);
-      if (silent) store.trouble.value = SILENT;
+      if (silent) store.trouble.value = store.steps.peek().training ? "" : SILENT;
       else if (!SAY_IT_THEMSELVES.includes(body.kind))
         store.trouble.value = `The kernel says: ${(reason as Error).message}`;
     } finally {
@@ -127,7 +127,8 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
 
   function flush(): void {
     frame = 0;
-    if (stop.aborted) return;
+    // A kernel that trains answers nobody; what is asked meanwhile would only be waited for in vain.
+    if (stop.aborted || store.steps.peek().training) return;
     for (const body of missing()) {
       if (pending.size >= AT_ONCE) break;
       void fetchOne(body);
@@ -143,7 +144,13 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
     if (!frame) frame = requestAnimationFrame(flush);
   }
 
+  const stopWaiting = effect(() => {
+    if (store.steps.value.training) return;
+    for (const [name, until] of failed) if (Number.isFinite(until)) failed.delete(name);
+    schedule();
+  });
   stop.addEventListener("abort", () => {
+    stopWaiting();
     cancelAnimationFrame(frame);
     clearTimeout(retry);
     kept.clear();

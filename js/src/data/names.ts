@@ -1,6 +1,7 @@
 /** What timesteps and samples are called: asked for by window, never all at once. */
 
 import type { SampleLine, SamplesAnswer, Scene } from "../protocol.ts";
+import type { Store } from "../store.ts";
 import type { Loader } from "./loader.ts";
 import type { Body } from "./requests.ts";
 
@@ -13,7 +14,7 @@ function windowOf(index: number, count: number): [number, number] {
 
 function labelsBody(scene: Scene, timestep: number): Body {
   const [start, stop] = windowOf(timestep, scene.timesteps);
-  return { kind: "labels", layer: scene.layer, sample: scene.sample, start, stop };
+  return { kind: "labels", layer: scene.layer, sample: scene.sample, step: scene.input_step, start, stop };
 }
 
 /** Requests for the labels of these timesteps, each window once. */
@@ -35,13 +36,14 @@ export function timeWords(loader: Loader, scene: Scene, timestep: number): strin
   return label === String(timestep) ? `t = ${timestep}` : `t = ${timestep} \u00b7 ${label}`;
 }
 
-/** Asks what one sample is called, and its neighbours. */
-export function samplesBody(layer: string, sample: number, samples: number): Body {
-  const [start, stop] = windowOf(sample, samples);
-  return { kind: "samples", layer, text: "", among: "all", by: "index", start, stop };
+/** Asks what one sample is called, and its neighbours: alike at all steps, so that of the first is asked. */
+export function samplesBody({ samples, steps }: Store, layer: string, sample: number): Body {
+  const [start, stop] = windowOf(sample, samples.value);
+  const step = steps.value.numbers[0] ?? 0;
+  return { kind: "samples", layer, step, text: "", among: "all", by: "index", start, stop };
 }
 
-export function sampleLine(loader: Loader, layer: string, sample: number, samples: number): SampleLine | undefined {
-  const answer = loader.get(samplesBody(layer, sample, samples)) as SamplesAnswer | undefined;
+export function sampleLine(loader: Loader, store: Store, layer: string, sample: number): SampleLine | undefined {
+  const answer = loader.get(samplesBody(store, layer, sample)) as SamplesAnswer | undefined;
   return answer?.samples?.[sample - answer.start];
 }

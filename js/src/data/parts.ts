@@ -13,7 +13,7 @@ export const PARTS = ["input", "recurrent", "bias"] as const;
 export function partsBody(scene: Scene, unit: number, timestep: number): Body {
   const start = Math.floor(timestep / STRETCH) * STRETCH;
   const stop = Math.min(start + STRETCH, scene.timesteps);
-  return { kind: "parts", layer: scene.layer, sample: scene.sample, unit, start, stop };
+  return { kind: "parts", layer: scene.layer, sample: scene.sample, step: scene.step, unit, start, stop };
 }
 
 /** One timestep's parts: `"forget_gate input"`, `"previous cell_state"` and so on; nothing until they are here. */

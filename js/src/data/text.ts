@@ -10,7 +10,7 @@ const WINDOW = 256;
 function wordsBody(scene: Scene, timestep: number): Body {
   const start = Math.floor(timestep / WINDOW) * WINDOW;
   const stop = Math.min(start + WINDOW, scene.timesteps);
-  return { kind: "words", layer: scene.layer, sample: scene.sample, start, stop };
+  return { kind: "words", layer: scene.layer, sample: scene.sample, step: scene.input_step, start, stop };
 }
 
 /** Requests for the words of a stretch. */

@@ -22,7 +22,8 @@ function aligned([start, stop]: Span, stride: number, timesteps: number): Span {
 }
 
 function tile(scene: Scene, quantities: string[], units: number[], [start, stop]: Span, stride: number): Body {
-  return { kind: "tile", layer: scene.layer, sample: scene.sample, quantities, units, start, stop, stride };
+  const { layer, sample, step } = scene;
+  return { kind: "tile", layer, sample, step, quantities, units, start, stop, stride };
 }
 
 /** All quantities of one unit over a window. */

@@ -22,7 +22,10 @@ export interface Desk {
   numbers(layer: string, sample: number): Numbers;
 }
 
-const ANSWERS: { [K in Request["kind"]]: (request: Of<K>, desk: Desk) => Given<K> } = {
+/** Of several steps a page carries one, so none is asked for. */
+type Kind = Exclude<Request["kind"], "scene">;
+
+const ANSWERS: { [K in Kind]: (request: Of<K>, desk: Desk) => Given<K> } = {
   tile({ layer, sample, quantities, units, start, stop, stride }, desk) {
     const numbers = desk.numbers(layer, sample);
     const rows = quantities.flatMap((quantity) => units.map((unit) => numbers.row(quantity, unit)));
@@ -99,7 +102,7 @@ const ANSWERS: { [K in Request["kind"]]: (request: Of<K>, desk: Desk) => Given<K
 export function answer(request: Request, desk: Desk): Reply {
   const { id, kind } = request;
   try {
-    const give = ANSWERS[kind] as ((request: Request, desk: Desk) => Given<typeof kind>) | undefined;
+    const give = ANSWERS[kind as Kind] as ((request: Request, desk: Desk) => Given<typeof kind>) | undefined;
     if (!give) throw new NotHere(`${kind} needs a kernel, and this page has none`);
     const [fields, ...buffers] = give(request, desk);
     return [{ id, kind, ...fields } as Answer, buffers];

@@ -27,6 +27,8 @@ export function kept(now: Selection, scene: Scene, before: Scene | undefined, sa
     equation: quantities.includes(now.equation) ? now.equation : "",
     // Half of a stretch that was asked about is another question, and the last sample is not the one compared.
     range: now.range && now.range[1] <= timesteps ? now.range : null,
+    step: 0,
+    compared_step: null,
     compared: now.compared !== null && now.compared < samples ? now.compared : null,
   };
 }

@@ -3,7 +3,9 @@ import { timeWords } from "../data/names.ts";
 import { reader } from "../data/tiles.ts";
 import { add, make, say } from "../dom.ts";
 import { VERSION } from "../protocol.ts";
+import { TRAINING } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
+import { stepName } from "./map/compare.ts";
 import { sentence } from "./words.ts";
 
 /** A screen reader hears the sentence when somebody has stopped, not at every step on the way. */
@@ -38,13 +40,16 @@ export function caption(view: View, parent: Element): void {
   });
   onFrame(view, () => {
     const scene = store.shown.value?.scene;
-    const { layer, sample } = store.selected;
-    const behind = scene && (scene.layer !== layer.value || scene.sample !== sample.value);
+    const wanted = store.placeOf(store.step.value);
+    const behind = scene && (["layer", "sample", "step"] as const).some((key) => scene[key] !== wanted[key]);
+    const { training } = store.steps.value;
     const trouble = store.trouble.value;
-    const place = behind && trouble ? ` Still ${scene.layer}, sample ${scene.sample}.` : "";
+    const still = scene && [scene.layer, `sample ${scene.sample}`, stepName(store, scene.step)].filter(Boolean);
+    const place = behind && trouble && still ? ` Still ${still.join(", ")}.` : "";
     const old = store.catalogue.version !== VERSION ? OTHER_VERSION : "";
     const problem = store.problem.value;
-    say(status, old || problem || (trouble ? trouble + place : scene ? "" : "Waiting for the kernel."));
+    const calm = training ? TRAINING : scene ? "" : "Waiting for the kernel.";
+    say(status, old || problem || (trouble ? trouble + place : calm));
     status.title = status.textContent ?? "";
     // Dimmed while it is coming; what stays has to be readable.
     view.root.toggleAttribute("data-lw-behind", Boolean(behind) && !trouble);

@@ -9,12 +9,12 @@ export function compare(view: View): void {
   const { store, loader } = view;
   const asked = signal<Body | null>(null);
   addKey(view, "c", "compare with the nearest right sample, stop comparing", () => {
-    if (store.compared.peek() !== null) {
+    if (store.selected.compared.peek() !== null) {
       select(store, { compared: null, comparison: "a" });
       return;
     }
     const scene = store.shown.peek()?.scene;
-    if (scene) asked.value = { kind: "nearest", layer: scene.layer, sample: scene.sample };
+    if (scene) asked.value = { kind: "nearest", layer: scene.layer, sample: scene.sample, step: scene.step };
   });
   always(view, () => {
     loader.version.value;

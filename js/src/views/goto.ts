@@ -53,7 +53,7 @@ export function goToField(view: View, parent: HTMLElement): () => void {
     const text = field.value.trim();
     if (!scene || !text) return close();
     if (/^\d+$/.test(text) && Number(text) < scene.timesteps) return arrive(Number(text));
-    asked.value = { kind: "find", layer: scene.layer, sample: scene.sample, text };
+    asked.value = { kind: "find", layer: scene.layer, sample: scene.sample, step: scene.input_step, text };
   };
 
   onFrame(view, () => {

@@ -35,13 +35,15 @@ function outcome(view: View, parent: Element): void {
   const [predicted, prediction] = [span(box, "lw-quiet", "predicted "), span(box, "lw-strong")];
   const [aimed, target] = [span(box, "lw-quiet", "target "), span(box, "lw-strong")];
   onFrame(view, () => {
-    const { samples, selected, shown } = view.store;
+    const { selected, shown, steps } = view.store;
     const scene = shown.value?.scene;
     // The scene may still be another sample's, and its outcome must not stand beside this one's name.
     view.loader.version.value;
     const sample = selected.sample.value;
-    const outcomeOf =
-      scene?.sample === sample ? scene : sampleLine(view.loader, selected.layer.value, sample, samples.value);
+    // What is listed by the names is the first step's outcome.
+    const listed =
+      steps.value.numbers.length > 1 ? undefined : sampleLine(view.loader, view.store, selected.layer.value, sample);
+    const outcomeOf = scene?.sample === sample ? scene : listed;
     const texts: [HTMLElement, HTMLElement, string | null | undefined][] = [
       [predicted, prediction, outcomeOf?.prediction],
       [aimed, target, outcomeOf?.target],

@@ -3,7 +3,7 @@ import { timeWords } from "../data/names.ts";
 import { add, make, say, span } from "../dom.ts";
 import { select } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
-import { comparisonOf, readCell, sourcesOf } from "./map/compare.ts";
+import { besideWords, comparisonOf, readCell, sourcesOf, stepName } from "./map/compare.ts";
 import { legend } from "./map/legend.ts";
 import { panelOf, panelsOf } from "./map/panel.ts";
 import { search } from "./map/search.ts";
@@ -77,12 +77,26 @@ function panelSwitch(view: View, parent: Element): void {
 function comparisonSwitch(view: View, parent: Element): void {
   const { store } = view;
   const choices = ["a", "b", "difference"] as const;
-  const show = createSegments(parent, "sample", choices, (comparison) => select(store, { comparison }));
+  const show = createSegments(parent, "which of both", choices, (comparison) => select(store, { comparison }));
   onFrame(view, () => {
     const mode = comparisonOf(store);
-    const [a, b] = [store.shown.value?.scene.sample, store.selected.compared.value];
-    const both = `A is sample ${a}, B is sample ${b}`;
-    if (mode) show(mode, { a: [`A: ${a}`, both], b: [`B: ${b}`, both], difference: ["A \u2212 B", both] });
-    else show("a", {});
+    const [a, b] = [store.shown.value?.scene, store.beside.value?.scene];
+    if (!mode || !a || !b) return show("a", {});
+    const isStep = a.sample === b.sample;
+    const [first, second] = [a, b].map((scene) => (isStep ? stepName(store, scene.step) : String(scene.sample))) as [
+      string,
+      string,
+    ];
+    const both = `A is ${isStep ? first : `sample ${first}`}, B is ${besideWords(store)}`;
+    show(mode, {
+      a: [`A: ${shortened(first)}`, both],
+      b: [`B: ${shortened(second)}`, both],
+      difference: ["A \u2212 B", both],
+    });
   });
+}
+
+/** Names are the user's, and there is room for a word. */
+function shortened(name: string): string {
+  return name.length > 16 ? `${name.slice(0, 15)}\u2026` : name;
 }

@@ -7,6 +7,7 @@ import { KEY } from "../relay.ts";
 import { onFrame, type View } from "../view.ts";
 import { type Band, drawLine, heightOf, points } from "./lines.ts";
 import { createPopover } from "./popover.ts";
+import { marksAt } from "./steps/marks.ts";
 
 const HEIGHT = 64;
 
@@ -32,9 +33,15 @@ export function proof(view: View, parent: Element): void {
     view.keys.get(event.key)?.act();
   });
   onFrame(view, () => {
-    const certificate = view.store.shown.value?.scene.proof;
-    badge.hidden = !certificate;
-    if (!certificate) return;
+    const scene = view.store.shown.value?.scene;
+    const certificate = scene?.proof;
+    badge.hidden = !scene;
+    badge.disabled = !certificate;
+    if (!certificate) {
+      say(badge, "not proved");
+      badge.title = scene ? marksAt(view.store, scene.step) : "";
+      return;
+    }
     const { max_abs_error: error, tolerance, compared, run } = certificate;
     say(badge, `proved ${bound(error)}`);
     badge.title = `${compared}; tolerance ${bound(tolerance)}`;
@@ -58,6 +65,7 @@ function errorChart(view: View, parent: HTMLElement): void {
     loader.version.value;
     const shown = store.shown.value;
     const errors = shown?.errors;
+    const tolerance = shown?.scene.proof?.tolerance ?? 0;
     row.hidden = !errors;
     if (!shown) return;
     const { scene } = shown;
@@ -69,7 +77,7 @@ function errorChart(view: View, parent: HTMLElement): void {
     const about = errors.exact ? "" : "about ";
     say(words, `At ${when}: ${Number.isFinite(value) ? about + bound(value) : "nothing to compare"}.`);
 
-    if (kept?.of !== errors) kept = inPowersOfTen(errors, scene.proof.tolerance);
+    if (kept?.of !== errors) kept = inPowersOfTen(errors, tolerance);
     const { logs, low, high } = kept;
     say(top, bound(10 ** high));
     say(bottom, bound(10 ** low));
@@ -82,7 +90,7 @@ function errorChart(view: View, parent: HTMLElement): void {
     if (!context) return;
     hatch(context, scene.masked, zoom, width, HEIGHT, theme);
     const band: Band = { top: 4, height: HEIGHT - 8, low, high, zoom, width };
-    const limit = Math.round(heightOf(Math.log10(scene.proof.tolerance), band)) + 0.5;
+    const limit = Math.round(heightOf(Math.log10(tolerance), band)) + 0.5;
     context.strokeStyle = theme.quiet;
     context.setLineDash([4, 3]);
     context.beginPath();

@@ -16,7 +16,7 @@ const PREVIOUS = "M10 4v8L5 8z";
 const NEXT = "M6 4v8l5-4z";
 
 /** A list of samples: which, and in what order. */
-type Query = Pick<SamplesRequest, "layer" | "text" | "among" | "by">;
+type Query = Pick<SamplesRequest, "layer" | "step" | "text" | "among" | "by">;
 
 /** Number and label, neither of them twice: the picker already says "sample", and many labels say the number. */
 function sampleWords(sample: number, label: string): string {
@@ -51,7 +51,8 @@ export function samplePicker(view: View, parent: Element): void {
   const text = signal("");
   const by = signal<Query["by"]>("index");
   const wanted = computed<Query>(() => {
-    return { layer: selected.layer.value, text: text.value, among: selected.among.value, by: by.value };
+    const step = store.steps.value.numbers[store.step.value] ?? 0;
+    return { layer: selected.layer.value, step, text: text.value, among: selected.among.value, by: by.value };
   });
   const { bodyOf, answerOf, lineOf } = reading(view);
   /** The last list that has come: it stays until there is an answer about the one that is wanted. */
@@ -127,11 +128,11 @@ export function samplePicker(view: View, parent: Element): void {
     const [layer, samples] = [selected.layer.value, store.samples.value];
     const chosen = Math.min(selected.sample.value, samples - 1);
     const near = [place.index - 1, place.index, place.index + 1].filter((index) => index >= 0);
-    const bodies = [samplesBody(layer, chosen, samples), ...near.map((index) => bodyOf(place.query, index))];
+    const bodies = [samplesBody(store, layer, chosen), ...near.map((index) => bodyOf(place.query, index))];
     loader.want(`${view.id} samples`, samples ? bodies : []);
     const scene = store.shown.value?.scene;
     const title = scene?.sample === chosen ? scene.title : "";
-    const picked = sampleWords(chosen, sampleLine(loader, layer, chosen, samples)?.label ?? title);
+    const picked = sampleWords(chosen, sampleLine(loader, store, layer, chosen)?.label ?? title);
     // A name speaks for itself, a number does not.
     const said = /^\d+$/.test(picked) ? `sample ${picked}` : picked;
     words(said);

@@ -7,8 +7,8 @@ import { timeAxis } from "./labels.ts";
 import { paddingNote } from "./padding.ts";
 import { valueWords } from "./words.ts";
 
-const THUMB = 12;
-const ICONS = {
+export const THUMB = 12;
+export const ICONS = {
   first: "M3 3h2v10H3zM13 3v10L6 8z",
   previous: "M11 3v10L4 8z",
   play: "M4 2.5v11L13 8z",

@@ -7,6 +7,7 @@ import { createPlot, hatch } from "../plot.ts";
 import type { Quantity, Scene } from "../protocol.ts";
 import { onFrame, type View } from "../view.ts";
 import { type Band, drawArea, drawBand, drawClipped, drawLine, heightOf, points } from "./lines.ts";
+import { besideWords } from "./map/compare.ts";
 import { bandOf, heightOfTracks } from "./tracks/bands.ts";
 import { drawBars, magnification } from "./tracks/bars.ts";
 import { dots } from "./tracks/dots.ts";
@@ -40,10 +41,10 @@ export function tracks(view: View, parent: Element): void {
     const height = heightOfTracks(scene);
     const units = [unit, ...store.pinned.value.filter((other) => other !== unit).slice(-PINNED)];
     const bodies = units.map((each) => unitTile(scene, each, zoom, width));
-    const sample = store.compared.value;
-    const other = sample === null ? null : unitTile({ ...scene, sample }, unit, zoom, width);
-    loader.want(`${view.id} tracks`, other ? [...toAsk(shown, bodies), other] : toAsk(shown, bodies));
-    plot.canvas.setAttribute("aria-label", describe(scene, unit, sample, store.catalogue.quantities));
+    const beside = store.beside.value;
+    const other = beside && unitTile(beside.scene, unit, zoom, width);
+    loader.want(`${view.id} tracks`, [...toAsk(shown, bodies), ...(beside && other ? toAsk(beside, [other]) : [])]);
+    plot.canvas.setAttribute("aria-label", describe(scene, unit, besideWords(store), store.catalogue.quantities));
     const context = plot.begin(height);
     if (!context) return;
 
@@ -51,7 +52,7 @@ export function tracks(view: View, parent: Element): void {
     hatch(context, scene.masked, zoom, width, height, theme);
     const source = bodies[0] ? bestSheet(loader, shown, bodies[0]) : null;
     const pinned = bodies.slice(1).map((body) => bestSheet(loader, shown, body));
-    const dashed = other && loader.tile(other);
+    const dashed = beside && other && bestSheet(loader, beside, other);
     for (const [i, quantity] of scene.quantities.entries()) {
       const gate = store.catalogue.quantities[quantity]?.kind === "gate";
       const band = bandOf(scene, i, zoom, width);
@@ -119,8 +120,8 @@ function rules(context: CanvasRenderingContext2D, band: Band, gate: boolean, col
   context.setLineDash([]);
 }
 
-function describe(scene: Scene, unit: number, compared: number | null, known: Record<string, Quantity>): string {
+function describe(scene: Scene, unit: number, other: string, known: Record<string, Quantity>): string {
   const labels = scene.quantities.map((quantity) => known[quantity]?.label ?? quantity);
-  const beside = compared === null ? "" : `; dashed, the same unit in sample ${compared}`;
+  const beside = other && `; dashed, the same unit in ${other}`;
   return `Unit ${unit} of ${scene.layer} over time: ${labels.join(", ")}${beside}`;
 }

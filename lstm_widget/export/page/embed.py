@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from lstm_widget.capture.record import Array
 from lstm_widget.errors import LSTMWidgetError
 from lstm_widget.export.page.embedded import Embedded, EmbeddedLayer, EmbeddedScene, Part
 from lstm_widget.layer_trace import LayerTrace
-from lstm_widget.protocol import SampleLine, Scene
+from lstm_widget.protocol import SampleLine
 from lstm_widget.quantities import BLOCKS, STATES
 from lstm_widget.serving import blocks
 from lstm_widget.serving.answers.texts import cut
@@ -81,7 +81,7 @@ def _scene(shelf: Shelf, name: str, sample: int, texts: _Texts) -> EmbeddedScene
     words = [cut(word) for word in shelf.words(name, sample, 0, layer.timesteps)] if described["tokens"] else None
     taken = [parts(layer, place, unit, 0, layer.timesteps) for unit in range(layer.units)]
     return EmbeddedScene(
-        scene=cast(Scene, described),
+        scene=described,
         orders={sort: ordered(layer, place, sort) for sort in ORDERS},
         labels=None if numbered else texts.place(labels),
         words=None if words is None else texts.place(words),

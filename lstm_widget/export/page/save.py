@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import numpy as np
 from lstm_widget import bundle
 from lstm_widget.errors import InputError, PageTooLargeError
 from lstm_widget.export import picked
-from lstm_widget.export.page.embed import bytes_of
-from lstm_widget.export.page.embedded import Embedded
+from lstm_widget.export.page.embed import bytes_of, embed
 from lstm_widget.export.page.html import document
+from lstm_widget.export.page.moved import moved, part_of
+from lstm_widget.opening import room_of
 from lstm_widget.serving.shelf import Shelf
+from lstm_widget.traits import Selected
 
 
 def chosen(shelf: Shelf, samples: Any, timesteps: Any, max_mb: Any) -> tuple[list[int], tuple[int, int] | None]:
@@ -48,9 +51,27 @@ def chosen(shelf: Shelf, samples: Any, timesteps: Any, max_mb: Any) -> tuple[lis
     return rows, span
 
 
-def save(path: str | os.PathLike[str], embedded: Embedded, title: str | None) -> None:
-    """Write the page."""
-    Path(path).write_text(document(embedded, title), encoding="utf-8")
+def save_part(
+    path: str | os.PathLike[str],
+    shelf: Shelf,
+    now: dict[str, Any],
+    traits: Mapping[str, Selected],
+    height: int,
+    *,
+    samples: Any,
+    timesteps: Any,
+    title: str | None,
+    max_mb: Any,
+) -> None:
+    """Write a page of a part of a shelf, that opens where a widget is now; see `LSTMWidget.save_html`."""
+    rows, span = chosen(shelf, samples, timesteps, max_mb)
+    page, part = shelf.part(rows, span), part_of(shelf, rows, span)
+    # Of several steps a page carries the one on screen.
+    now = {**now, "step": 0, "compared_step": None}
+    there = moved(now, part, page.at(now["layer"], 0)[0].timesteps)
+    room = room_of(page, 1, there["layer"], there["sample"], there["unit"])
+    selection = {key: trait.kept(there[key], room) for key, trait in traits.items()}
+    Path(path).write_text(document(embed(page, selection, height, part), title), encoding="utf-8")
 
 
 def _bytes_of_a_row(shelf: Shelf) -> int:

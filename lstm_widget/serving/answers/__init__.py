@@ -7,11 +7,12 @@ from typing import Any
 
 from lstm_widget.errors import LSTMWidgetError
 from lstm_widget.protocol import Answer, ErrorAnswer
-from lstm_widget.serving.answers import numbers, samples, texts
+from lstm_widget.serving.answers import numbers, samples, scenes, texts
 from lstm_widget.serving.answers.asked import Asked, RefusedError, identity_of, kind_of
-from lstm_widget.serving.answers.needs import Shelf
+from lstm_widget.serving.answers.needs import Shelves
 
 _KINDS: dict[str, Callable[[Asked], tuple[Answer, list[bytes]]]] = {
+    "scene": scenes.scene,
     "tile": numbers.tile,
     "labels": texts.labels,
     "words": texts.words,
@@ -29,12 +30,12 @@ _MAX_ERROR = 280
 """An error is a sentence or two, whatever it quotes."""
 
 
-def answer(shelf: Shelf, message: Any) -> tuple[Answer, list[bytes]]:
+def answer(shelves: Shelves, message: Any) -> tuple[Answer, list[bytes]]:
     """Give the answer to a message and its buffers; never raises for what the message says."""
     identity = ""
     try:
         identity = identity_of(message)
-        asked = Asked(shelf, identity, kind_of(message, list(_KINDS)), message)
+        asked = Asked(shelves, identity, kind_of(message, list(_KINDS)), message)
         return _KINDS[asked.kind](asked)
     except (RefusedError, LSTMWidgetError) as refusal:
         why = str(refusal)

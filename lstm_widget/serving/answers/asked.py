@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeGuard
 
+from lstm_widget.analysis.ordering import ORDERS, SIMILARITY
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.protocol import MAX_ID
-from lstm_widget.serving.answers.needs import Shelf
+from lstm_widget.serving.answers.needs import Shelf, Shelves
 
 MAX_TEXT = 256
 """Longest text to search for, in characters."""
@@ -35,7 +37,7 @@ def kind_of(message: dict[str, Any], known: Sequence[str]) -> str:
     return kind
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asked:
     """One request; each method gives a field that can be relied upon, or refuses.
 
@@ -45,7 +47,7 @@ class Asked:
         Everywhere: what was found, and what may be asked.
     """
 
-    shelf: Shelf
+    shelves: Shelves
     id: str
     kind: str
     fields: dict[str, Any]
@@ -53,6 +55,18 @@ class Asked:
     def refuse(self, why: str) -> RefusedError:
         """Say which kind of request was refused, and why."""
         return RefusedError(f"{self.kind}: {why}")
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Give what there is at the step that the request is about."""
+        return self.shelves[self.step()]
+
+    def step(self) -> int:
+        """Give the number of a step that there is."""
+        value, numbers = self.fields.get("step"), self.shelves.numbers
+        if isinstance(value, bool) or not isinstance(value, int) or value not in numbers:
+            raise self.refuse(f"step={short(value)} is none of the {len(numbers)} that there are")
+        return value
 
     def layer(self) -> str:
         """Give the name of a layer that there is."""
@@ -122,6 +136,16 @@ class Asked:
             if value not in known:
                 raise self.refuse(f"{key}: {short(value)} is none of {', '.join(known)}")
         return values
+
+    def sort(self) -> str:
+        """Give an order of the layer's units."""
+        value, units = self.fields.get("sort"), self.trace()[0].units
+        name, _, unit = value.partition(":") if isinstance(value, str) and len(value) <= MAX_TEXT else ("", "", "")
+        alike = name == SIMILARITY and unit.isascii() and unit.isdecimal() and len(unit) < 10  # noqa: PLR2004
+        if value not in list(ORDERS) and not (alike and int(unit) < units):
+            known = ", ".join(ORDERS)
+            raise self.refuse(f"sort={short(value)} is none of {known}, {SIMILARITY}:<unit> with a unit below {units}")
+        return str(value)
 
     def text(self, key: str) -> str:
         """Give a text to search for, without the blanks round it."""

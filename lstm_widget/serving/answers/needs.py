@@ -1,15 +1,15 @@
-"""What answers are made from; `lstm_widget.serving.shelf.Shelf` is one."""
+"""What answers are made from: `lstm_widget.serving.shelves.Shelves`, and each `Shelf` of them."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from lstm_widget.layer_trace import LayerTrace
-from lstm_widget.protocol import SampleLine, Span
+from lstm_widget.protocol import SampleLine, Scene, Span
 
 
 class Shelf(Protocol):
-    """What there is to ask."""
+    """What there is to ask at one step."""
 
     layers: list[str]
 
@@ -30,6 +30,20 @@ class Shelf(Protocol):
 
     def nearest(self, layer: str, sample: int) -> int:
         """Find the nearest correct sample of this one's true class."""
+
+    def scene(self, layer: str, sample: int, sort: str) -> tuple[Scene, bytes]:
+        """Describe a sample of a layer, with its overview."""
+
+
+class Shelves(Protocol):
+    """What there is to ask, by the number of a step."""
+
+    @property
+    def numbers(self) -> list[int]:
+        """Say which steps there are."""
+
+    def __getitem__(self, number: int) -> Shelf:
+        """Give what there is at a step."""
 
     def refresh(self) -> None:
         """Extract again, with the weights that the model has now."""

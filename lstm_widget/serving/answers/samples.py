@@ -26,5 +26,5 @@ def nearest(asked: Asked) -> tuple[NearestAnswer, list[bytes]]:
 
 def refresh(asked: Asked) -> tuple[RefreshAnswer, list[bytes]]:
     """Extract again."""
-    asked.shelf.refresh()
+    asked.shelves.refresh()
     return RefreshAnswer(id=asked.id, kind="refresh"), []

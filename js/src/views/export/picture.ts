@@ -57,7 +57,7 @@ function title({ store, loader }: View): string {
 }
 
 function proof({ store }: View): string {
-  const error = store.shown.peek()?.scene.proof.max_abs_error;
+  const error = store.shown.peek()?.scene.proof?.max_abs_error;
   return error === undefined ? "" : `proved ${bound(error)}`;
 }
 

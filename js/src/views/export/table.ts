@@ -45,8 +45,8 @@ function* stretches([start, stop]: Span, quantities: number): Generator<Span> {
 }
 
 async function exactSheet(view: View, shown: Shown, unit: number, [start, stop]: Span): Promise<Sheet> {
-  const { layer, sample, quantities } = shown.scene;
-  const body: Body = { kind: "tile", layer, sample, quantities, units: [unit], start, stop, stride: 1 };
+  const { layer, sample, step, quantities } = shown.scene;
+  const body: Body = { kind: "tile", layer, sample, step, quantities, units: [unit], start, stop, stride: 1 };
   if (shown.overview && overviewSuffices(shown, body)) return shown.overview;
   const { answer, buffers } = await view.loader.ask(body);
   const found = sheet((answer as TileAnswer).block, buffers[0]);

@@ -1,4 +1,4 @@
-/** Two samples of a layer, A and B: which of them the map shows, and what it reads there. */
+/** Two samples of a layer, or one at two steps, A and B: which of them the map shows, and what it reads there. */
 
 import type { Shown } from "../../data/decode.ts";
 import { exactTile, type Reading, reader, toAsk } from "../../data/tiles.ts";
@@ -12,24 +12,30 @@ export interface Sources {
   minus: Shown | null;
 }
 
-/** B as a scene of its own: the overview holds only A, so that all of B comes by tiles. */
-function compared(store: Store, shown: Shown): Shown | null {
-  const sample = store.selected.compared.value;
-  if (sample === null || sample === shown.scene.sample) return null;
-  // What was masked in B is not known here: its NaN are drawn as such.
-  return { ...shown, scene: { ...shown.scene, sample, masked: [] }, overview: null };
-}
-
 export function comparisonOf(store: Store): "a" | "b" | "difference" | null {
-  const shown = store.shown.value;
-  return shown && compared(store, shown) ? store.selected.comparison.value : null;
+  return store.beside.value ? store.selected.comparison.value : null;
 }
 
 export function sourcesOf(store: Store, shown: Shown): Sources {
-  const other = compared(store, shown);
+  const other = store.beside.value;
   const mode = comparisonOf(store);
   if (!other || mode === "a") return { from: shown, minus: null };
   return mode === "b" ? { from: other, minus: null } : { from: shown, minus: other };
+}
+
+/** Where another sample or step stands beside the selected one: what it is called; else nothing. */
+export function besideWords(store: Store): string {
+  const [shown, beside] = [store.shown.value, store.beside.value];
+  if (!shown || !beside) return "";
+  const { sample, step } = beside.scene;
+  const at = sample === shown.scene.sample ? "" : `sample ${sample}`;
+  return [at, step === shown.scene.step ? "" : stepName(store, step)].filter(Boolean).join(", ");
+}
+
+/** What a step is called, by its number. */
+export function stepName({ steps }: Store, number: number): string {
+  const { numbers, names } = steps.value;
+  return names[numbers.indexOf(number)] ?? "";
 }
 
 /** The number in a cell of the map, as exact as it is here; what is missing is asked for in the name of `owner`. */

@@ -39,8 +39,8 @@ export function matches(view: View, parent: Element): void {
       return;
     }
     const [start, stop] = [Math.max(0, range[0]), Math.min(range[1], scene.timesteps)];
-    const { layer, sample } = scene;
-    const body = { kind: "matches" as const, layer, sample, quantity, start, stop, threshold };
+    const { layer, sample, step } = scene;
+    const body = { kind: "matches" as const, layer, sample, step, quantity, start, stop, threshold };
     loader.want(`${view.id} matches`, [body]);
     const answer = loader.get(body) as MatchesAnswer | undefined;
     const symbol = store.catalogue.quantities[quantity]?.symbol ?? quantity;

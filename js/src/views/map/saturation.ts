@@ -19,8 +19,8 @@ export function sharesOf(view: View): Shares[] {
   loader.version.value;
   const shown = store.shown.value;
   if (!shown) return [];
-  const { layer, sample } = sourcesOf(store, shown).from.scene;
-  const body: Body = { kind: "saturation", layer, sample };
+  const { layer, sample, step } = sourcesOf(store, shown).from.scene;
+  const body: Body = { kind: "saturation", layer, sample, step };
   loader.want(`${view.id} saturation`, [body]);
   const answer = loader.get(body) as (SaturationAnswer & { buffers: unknown[] }) | undefined;
   const { units } = shown.scene;

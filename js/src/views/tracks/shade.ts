@@ -81,7 +81,17 @@ export function shade(view: View, box: HTMLElement): void {
 }
 
 function question(scene: Scene, unit: number, timestep: number, [start, stop]: Span, stride: number): Body {
-  return { kind: "memory", layer: scene.layer, sample: scene.sample, unit, timestep, start, stop, stride };
+  return {
+    kind: "memory",
+    layer: scene.layer,
+    sample: scene.sample,
+    step: scene.step,
+    unit,
+    timestep,
+    start,
+    stop,
+    stride,
+  };
 }
 
 function answered(value: unknown): Left | null {

@@ -1,0 +1,190 @@
+/** One more slider: the steps of a training, or traces side by side. */
+
+import { afterEach, expect, test } from "vitest";
+import type { Request, Steps } from "../src/protocol.ts";
+import { type FakeModel, overviewBytes, withKernel } from "./fake.ts";
+import { type Fake, makeFake } from "./fake-data.ts";
+import { frame, type Page, render, rest, until } from "./render.ts";
+
+let page: Page;
+afterEach(() => page.close());
+
+const LOSS = [9, 3, 1, 0.5];
+const RECORDED: Steps = {
+  numbers: [0, 1, 2, 3],
+  names: LOSS.map((_, epoch) => `epoch ${epoch}`),
+  logs: { loss: [...LOSS], val_loss: [8, null, 2, 1] },
+  marks: [[1, "val_loss is nan"]],
+  total: 4,
+  training: false,
+};
+const TWO: Steps = { ...RECORDED, numbers: [0, 1], names: ["before", "after"], logs: {}, marks: [], total: 2 };
+
+/** Numbers of its own for each step: h of all units and timesteps is its number. */
+function bytesAt(fake: Fake, step: number): DataView {
+  const bytes = overviewBytes(fake);
+  const { quantities, units } = fake.scene;
+  const h = quantities.indexOf("hidden_state") * units * fake.scene.timesteps;
+  for (let i = h; i < h + units * fake.scene.timesteps; i++) bytes.setFloat32(4 * i, step, true);
+  return bytes;
+}
+
+/** A kernel that answers at the pace of a kernel, or not at all while it trains. */
+function open(steps: Steps, traits: Record<string, unknown> = {}, fake = makeFake({ timesteps: 20, units: 4 })) {
+  const at = Number(traits.step ?? steps.numbers.length - 1);
+  const scene = (step: number) => ({ ...fake.scene, step, sample: 3 });
+  const first = { _scene: scene(steps.numbers[at] ?? 0), _overview: bytesAt(fake, at), _steps: steps, step: at };
+  const model = withKernel(fake, { traits: { ...first, compared: null, compared_step: null, ...traits } });
+  const rests = model.onSend;
+  const busy = () => (model.get("_steps") as Steps).training;
+  model.onSend = (request: Request) => {
+    if (busy()) return;
+    if (request.kind !== "scene") return rests(request);
+    const answer = { id: request.id, kind: "scene", scene: scene(request.step) };
+    setTimeout(() => model.answer(answer, [bytesAt(fake, request.step)]), 5);
+  };
+  model.onSave = (changed) => {
+    const number = (model.get("_steps") as Steps).numbers[model.get("step") as number] ?? 0;
+    if (changed.has("step") && !busy()) setTimeout(() => model.receive(sent(fake, number)), 20);
+  };
+  page = render(model);
+  return { model, fake };
+}
+
+const sent = (fake: Fake, step: number) => ({
+  _scene: { ...fake.scene, step, sample: 3 },
+  _overview: bytesAt(fake, step),
+});
+const slider = () => page.find<HTMLInputElement>('.lw-steps input[type="range"]');
+const move = (to: number) => {
+  slider().value = String(to);
+  slider().dispatchEvent(new Event("input"));
+};
+/** The hidden state of the selected unit, as one reads it. */
+const hidden = () => Number(page.all(".lw-numbers dd").at(-1)?.textContent);
+const asked = (model: FakeModel, kind: string) => model.sent.filter((request) => request.kind === kind);
+
+test("a trace has one step, and no slider for it", async () => {
+  open({ ...RECORDED, numbers: [0], names: [""], logs: {}, marks: [] });
+  await frame();
+  expect(page.find(".lw-steps").hidden).toBe(true);
+});
+
+test("the neighbours are fetched, and scrubbing shows them in the next frame", async () => {
+  const { model } = open(RECORDED);
+  await until(() => asked(model, "scene").length === 3, "the scenes of the other steps");
+  await rest(50);
+  const unit = model.get("unit");
+  move(1);
+  await frame();
+  expect(slider().getAttribute("aria-valuetext")).toBe("epoch 1, loss 3.00, val_loss NaN, val_loss is nan");
+  expect(hidden()).toBe(1);
+  expect(page.root.hasAttribute("data-lw-behind")).toBe(false);
+  await until(() => model.get("step") === 1, "the kernel to hear of it");
+  expect(model.get("unit")).toBe(unit);
+  expect(asked(model, "scene").length).toBe(3);
+});
+
+test("what is asked for names its step, so that no cache can mix two", async () => {
+  const { model } = open(RECORDED);
+  move(0);
+  await until(
+    () => model.sent.some((request) => request.kind === "parts" && request.step === 0),
+    "the parts of step 0",
+  );
+  for (const request of model.sent) if (request.kind !== "refresh") expect(RECORDED.numbers).toContain(request.step);
+  // The input is the same at each step: its names are asked for once.
+  expect(new Set(asked(model, "labels").map((request) => (request as { step: number }).step))).toEqual(new Set([0]));
+});
+
+test("keys and buttons walk through the training, and the mark of a step is read out", async () => {
+  const { model } = open(RECORDED, { step: 2 });
+  page.key("<");
+  await until(() => model.get("step") === 1, "the step before");
+  await frame();
+  expect(page.text(".lw-steps .lw-input-name")).toContain("val_loss is nan");
+  page.key(">");
+  page.key(">");
+  page.key(">");
+  await until(() => model.get("step") === 3, "the last step");
+});
+
+test("playing goes on to the last step and stops", async () => {
+  const { model } = open(RECORDED, { step: 1 });
+  page.find('[aria-label="play the training"]').click();
+  await until(() => model.get("step") === 3, "the last step");
+  await until(() => page.all('[aria-label="play the training"]').length === 1, "the end of playing");
+});
+
+test("a step that is held stays beside all that follow", async () => {
+  const { model } = open(RECORDED, { step: 0 });
+  page.key("C");
+  move(2);
+  const words = () => page.all('[aria-label="which of both"] button').map((button) => button.textContent);
+  await until(() => words()[0] === "A: epoch 2", "both steps");
+  expect(words()).toEqual(["A: epoch 2", "B: epoch 0", "A \u2212 B"]);
+  await until(() => model.get("compared_step") === 0, "the kernel to hear of it");
+  expect(page.find(".lw-track-plot canvas").getAttribute("aria-label")).toContain("dashed, the same unit in epoch 0");
+  page.key("C");
+  await until(() => model.get("compared_step") === null, "nothing to be compared");
+});
+
+test("two traces stand side by side by their names, and are turned round by a click", async () => {
+  const { model } = open(TWO, { step: 1, compared_step: 0, comparison: "difference" });
+  await frame();
+  const names = page.all(".lw-steps button").map((button) => button.textContent);
+  expect(names).toEqual(["before", "after"]);
+  page.all(".lw-steps button")[0]?.click();
+  await until(() => model.get("step") === 0, "the other trace");
+  expect(model.get("compared_step")).toBe(1);
+});
+
+test("while a training runs nothing is asked, what was pushed can be scrubbed, and more is asked when it is over", async () => {
+  const training = { ...RECORDED, training: true, numbers: [0], names: ["epoch 0"], logs: { loss: [9] }, total: 1 };
+  const { model, fake } = open(training);
+  await frame();
+  for (const step of [1, 2, 3]) {
+    const numbers = RECORDED.numbers.slice(0, step + 1);
+    model.receive({
+      ...sent(fake, step),
+      _steps: { ...training, numbers, logs: { loss: LOSS.slice(0, step + 1) } },
+      step,
+    });
+    await frame();
+  }
+  expect(page.text(".lw-status")).toContain("Training runs");
+  expect(hidden()).toBe(3);
+  move(1);
+  await frame();
+  expect(hidden()).toBe(1);
+  await rest(50);
+  expect(model.sent).toEqual([]);
+  model.receive({ _steps: { ...RECORDED } });
+  await until(() => asked(model, "parts").length > 0, "exact numbers");
+  await frame();
+  expect(page.text(".lw-status")).toBe("");
+});
+
+test("at a step that is not proved, the badge says so and the rest is empty", async () => {
+  const fake = makeFake({ timesteps: 20, units: 4 });
+  open({ ...RECORDED, marks: [[3, "VerificationError: off"]] }, {}, { ...fake, scene: { ...fake.scene, proof: null } });
+  await frame();
+  expect(page.text(".lw-proof")).toBe("not proved");
+  expect(page.find(".lw-proof").title).toBe("VerificationError: off");
+});
+
+test("an empty recording waits, and becomes a widget with the first step", async () => {
+  const fake = makeFake({ timesteps: 20, units: 4 });
+  const empty = { numbers: [], names: [], logs: {}, marks: [], total: 0, training: false };
+  const { model } = open(
+    empty,
+    { _catalogue: {}, _scene: {}, _overview: new DataView(new ArrayBuffer(0)), step: 0 },
+    fake,
+  );
+  await frame();
+  expect(page.text(".lw-waiting")).toContain("Waiting for the first step");
+  model.receive({ _catalogue: fake.catalogue, _steps: { ...RECORDED }, ...sent(fake, 3), step: 3 });
+  await frame();
+  expect(page.all(".lw-waiting")).toEqual([]);
+  expect(page.text(".lw-steps")).toContain("epoch 3");
+});

@@ -1,0 +1,121 @@
+"""A shelf for each step: the same layers, targets and names, with the numbers of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from lstm_widget import protocol
+from lstm_widget.serving.shelf import Shelf
+from lstm_widget.serving.source import Source
+from lstm_widget.serving.steady import Steady
+from lstm_widget.serving.steps import Steps, described
+from lstm_widget.serving.told import Told, told
+
+_SOME = 8
+"""Steps whose numbers stand for all when colours are given their meaning: reading thousands would take minutes."""
+
+
+_TWO = 2
+
+
+class Shelves:
+    """All that a widget may be asked for.
+
+    Parameters
+    ----------
+    steps : Steps
+    names : keyword arguments
+        Targets and names, as for `lstm_widget.serving.told.told`.
+
+    Raises
+    ------
+    InputError
+        If they do not fit, as soon as there is a step.
+    """
+
+    def __init__(self, steps: Steps, **names: Any) -> None:
+        self._steps = steps
+        self._names = names
+        self._last = -1
+        self.steady = Steady(self._some, self._ordering)
+        self.training = False
+        if self.settle():
+            _ = self._told
+
+    @property
+    def numbers(self) -> list[int]:
+        """What the steps are called, oldest first."""
+        return list(self._steps.lines)
+
+    @property
+    def is_waiting(self) -> bool:
+        """No step is proved yet, so it is not even known which layers there are."""
+        return not self._proved
+
+    @property
+    def are_to_compare(self) -> bool:
+        """They are not moments of one training, but two traces side by side."""
+        return self._steps.are_to_compare and len(self.numbers) == _TWO
+
+    @property
+    def last(self) -> int:
+        """The last step that is proved."""
+        return self._proved[-1]
+
+    def __getitem__(self, number: int) -> Shelf:
+        source, input_step = self._steps.source(number), self._steps.input_step(number)
+        return Shelf(source, self._told, self.steady, step=number, input_step=input_step)
+
+    def look(self) -> None:
+        """See which steps there are now."""
+        before = set(self._proved)
+        self._steps.look()
+        for number in _some_of([number for number in self._proved if number not in before]):
+            self.steady.widen(self._steps.source(number))
+        if not before:
+            self.settle()
+
+    def settle(self) -> bool:
+        """Order the units by the last step there is now, and say whether that is another one.
+
+        While steps come they stay where they are: none may jump at each.
+        """
+        if self.is_waiting:
+            return False
+        before, self._last = self._last, self.last
+        return before != self._last
+
+    def described(self) -> protocol.Steps:
+        """Tell the page of the steps."""
+        return described(self._steps, training=self.training)
+
+    def changed(self) -> str:
+        """Say in words which weights are not those of the numbers on screen; empty if all are."""
+        return self._steps.changed()
+
+    def refresh(self) -> None:
+        """Forget all numbers: the next scene is made with the weights of then."""
+        self[self.last].refresh()
+
+    @cached_property
+    def _told(self) -> Told:
+        return told(self._steps.source(self.last), **self._names)
+
+    @property
+    def _proved(self) -> list[int]:
+        return [number for number, line in self._steps.lines.items() if line.proved]
+
+    def _some(self) -> Sequence[Source]:
+        return [self._steps.source(number) for number in _some_of(self._proved)]
+
+    def _ordering(self) -> Source:
+        # It may have been thinned out since.
+        return self._steps.source(self._last if self._last in self._steps.lines else self.last)
+
+
+def _some_of(numbers: list[int]) -> list[int]:
+    """Give the first, the last and some evenly between them."""
+    places = {round(k * (len(numbers) - 1) / (_SOME - 1)) for k in range(_SOME)} if numbers else set()
+    return [numbers[place] for place in sorted(places)]

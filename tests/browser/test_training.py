@@ -1,0 +1,85 @@
+"""The training time machine: displayed before fit, it fills; afterwards one scrubs through all of it."""
+
+from playwright.sync_api import expect
+
+SET_UP = """
+import keras, numpy as np, pathlib, time
+import lstm_widget as lw
+import lstm_widget.pace
+lstm_widget.pace._SHARE = 0  # each step is sent, however busy this machine is
+
+x = np.random.default_rng(0).normal(size=(32, 12, 1)).astype("float32")
+layers = [keras.layers.LSTM(4, return_sequences=True, name="lstm"), keras.layers.Dense(1)]
+model = keras.Sequential([keras.Input((12, 1)), *layers])
+model.compile("adam", "mse")
+recorder = lw.GateRecorder(x[:2])
+
+class Hold(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        while epoch == 3 and not pathlib.Path({go!r}).exists():
+            time.sleep(0.05)
+
+w = lw.LSTMWidget(recorder.recording, targets=x[:2, :, 0])
+w
+"""
+FIT = "model.fit(x, x.cumsum(axis=1), epochs=6, verbose=0, callbacks=[recorder, Hold()]);"
+
+
+def slider(page):
+    return page.get_by_role("slider", name="step", exact=True)
+
+
+def start(page, index):
+    page.locator(".jp-CodeCell").nth(index).locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+
+
+def test_a_training_fills_the_widget_while_it_runs_and_can_be_scrubbed(notebook, run_cell, tmp_path):
+    go = tmp_path / "go"
+    page = notebook([SET_UP.replace("{go!r}", repr(str(go))), FIT, "print(w.step, w._scene['step'])"], run=1)
+    expect(page.get_by_text("Waiting for the first step of the training.")).to_be_visible()
+    start(page, 1)
+    # The kernel is held in its fourth epoch: nothing that is asked would be answered now.
+    expect(page.locator(".lw-steps")).to_contain_text("epoch 3", timeout=90_000)
+    expect(page.locator(".lw-status")).to_contain_text("Training runs")
+    hidden = page.locator(".lw-numbers dd").last
+    last = hidden.inner_text()
+    slider(page).focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    expect(page.locator(".lw-steps")).to_contain_text("epoch 0")
+    expect(hidden).not_to_have_text(last)
+    first = hidden.inner_text()
+    page.keyboard.press("End")
+    expect(hidden).to_have_text(last)
+    page.keyboard.press("Home")
+    expect(hidden).to_have_text(first)
+    go.touch()
+    # Not where the training is, but where the person is.
+    expect(slider(page)).to_have_attribute("max", "5")
+    expect(page.locator(".lw-status")).to_be_empty()
+    expect(page.locator(".lw-steps")).to_contain_text("epoch 0")
+    expect(hidden).to_have_text(first)
+    assert run_cell(2).strip() == "0 0"
+    slider(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".lw-steps")).to_contain_text("epoch 1")
+    expect(page.locator(".lw-root")).not_to_have_attribute("data-lw-behind", "")
+    assert run_cell(2).strip() == "1 1"
+    slider(page).focus()
+    page.keyboard.press("C")
+    page.keyboard.press(">")
+    expect(page.get_by_role("button", name="A: epoch 2")).to_be_visible()
+    expect(page.get_by_role("button", name="B: epoch 1")).to_be_visible()
+
+
+def test_two_traces_open_side_by_side(notebook, run_cell):
+    cells = [
+        "import lstm_widget as lw\na, b = lw.example(), lw.example()",
+        'w = lw.LSTMWidget({"before": a, "after": b}); w',
+        "print(w.step, w.compared_step, w.comparison)",
+    ]
+    page = notebook(cells, run=2)
+    page.get_by_role("button", name="before", exact=True).click()
+    expect(page.get_by_role("button", name="A: before")).to_be_visible()
+    assert run_cell(2).strip() == "0 1 difference"
