@@ -83,11 +83,12 @@ test-colab: $(COLAB)/.wheel
 	@echo "== Colab's versions: Python tests, notebooks and classic Notebook in a browser"
 	$(WITH_CHROME) $(COLAB)/venv/bin/pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
-bench: .venv/.test
+bench: .venv/.bench
 	$(BIN)/python benchmarks/importing.py
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/recording.py
 	$(WITH_CHROME) $(BIN)/python benchmarks/scrubbing.py
+	$(WITH_CHROME) $(BIN)/python benchmarks/notebook.py
 
 bench-quick: .venv/.lab
 	$(BIN)/python benchmarks/extraction.py --quick
@@ -119,6 +120,11 @@ clean:
 	@echo "== Installing lstm_widget, TensorFlow, JupyterLab and the test tools into .venv (some minutes, once)"
 	$(PIP) -e '.[tensorflow,notebooks,test]'
 	@touch .venv/.lab $@
+
+.venv/.bench: .venv/.test
+	@echo "== Installing what the benchmarks compare with"
+	$(PIP) -e '.[benchmarks]'
+	@touch $@
 
 # npm's own mark; it keeps the times of the archive it came in, hence touch.
 js/node_modules/.package-lock.json: js/package.json js/package-lock.json

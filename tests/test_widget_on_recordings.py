@@ -315,21 +315,44 @@ def test_thinning_moves_the_places_and_not_what_is_on_screen(unhurried):
     assert "step=1 is none of the 3" in content["error"]
 
 
-def test_units_keep_their_places_until_training_is_over(unhurried):
+class Stir(keras.callbacks.Callback):
+    """After each epoch the unit that moved least is the one that moves most: it writes, and forgets nothing."""
+
+    def __init__(self, widget):
+        super().__init__()
+        self.widget, self.orders = widget, []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.orders.append(self.widget._scene["order"])
+        kernel, recurrent, bias = self.model.get_layer("lstm").get_weights()
+        unit = self.orders[0][-1]
+        for block, value in enumerate((9, 9, 9, 0)):  # i, f, candidate, o
+            bias[block * self.widget._scene["units"] + unit] = value
+        self.model.get_layer("lstm").set_weights([kernel, recurrent, bias])
+
+
+@pytest.fixture
+def stirred(unhurried):
+    """A widget that was on screen while units changed places, and one that was opened afterwards."""
     recorder = lw.GateRecorder(PROBE)
     widget = lw.LSTMWidget(recorder.recording)
     widget._repr_mimebundle_()
-    orders = []
+    stir = Stir(widget)
+    fit(small_model(), recorder, stir)
+    return widget, stir.orders, lw.LSTMWidget(recorder.recording)
 
-    class Orders(keras.callbacks.Callback):
-        def on_epoch_end(self, epoch, logs=None):
-            orders.append(widget._scene["order"])
-            # Memory of the units, turned round: the order by change would be another.
-            self.model.set_weights([w[..., ::-1] for w in self.model.get_weights()[:3]] + self.model.get_weights()[3:])
 
-    fit(small_model(), recorder, Orders())
+def test_units_keep_their_places_until_training_is_over(stirred):
+    widget, orders, afterwards = stirred
     assert orders[0] == orders[1] == orders[2]
-    assert widget._scene["order"] == lw.LSTMWidget(recorder.recording)._scene["order"]
+    assert widget._scene["order"] == afterwards._scene["order"]
+    assert widget._scene["order"][0] == orders[0][-1]
+
+
+def test_colours_make_room_for_what_a_training_brings(stirred):
+    widget, _, afterwards = stirred
+    assert widget._scene["ranges"] == afterwards._scene["ranges"]
+    assert widget._scene["ranges"]["cell_state"][1] > 2
 
 
 def test_what_cannot_be_shown_does_not_stop_the_training(monkeypatch, unhurried):

@@ -18,6 +18,8 @@ from lstm_widget.serving.source import output_row
 if TYPE_CHECKING:
     from lstm_widget.serving.shelf import Shelf
 
+_OVERVIEW_BYTES = 700_000
+"""Of a first paint's megabyte; the rest is left to the still that is saved beside the widget."""
 _INPUT_BYTES = 200_000
 _ANSWER_BYTES = 120_000
 _EXPECTED_BYTES = 20_000
@@ -39,7 +41,7 @@ def set_scene(shelf: Shelf, layer: str, sample: int, sort: str) -> tuple[protoco
     errors = getattr(trace.certificate, "errors", None)
     by_step = None if errors is None else behind.add(errors[place][:, None], ["h"], _ERROR_BYTES)
     order = shelf.steady.order(layer, sample, sort)
-    block = scene.widest(trace, order, protocol.MAX_BYTES - len(behind.packed))
+    block = scene.widest(trace, order, _OVERVIEW_BYTES - len(behind.packed))
     packed = blocks.pack(trace, place, block)
     for found in (series, by_step, answers and answers["series"], answers and answers["expected"]):
         if found:
