@@ -87,6 +87,7 @@ bench: .venv/.bench
 	$(BIN)/python benchmarks/importing.py
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/recording.py
+	$(BIN)/python benchmarks/leaking.py
 	$(WITH_CHROME) $(BIN)/python benchmarks/scrubbing.py
 	$(WITH_CHROME) $(BIN)/python benchmarks/notebook.py
 

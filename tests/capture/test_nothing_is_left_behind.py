@@ -1,5 +1,7 @@
 """A model is bit for bit as before, and so are the classes of Keras and TensorFlow; also after an error."""
 
+import gc
+
 import keras
 import numpy as np
 import pytest
@@ -178,3 +180,30 @@ def test_losses_of_the_users_last_call_stay():
     lw.extract(model, data(3, 5, 3))
     (after,) = model.losses
     assert before is after
+
+
+def graphs():
+    """How many functions TensorFlow holds."""
+    gc.collect()
+    return sum(type(thing).__name__ == "FuncGraph" for thing in gc.get_objects())
+
+
+def test_many_shapes_and_many_models_leave_no_functions():
+    def new():
+        return sequential(L.LSTM(3), shape=(None, 2))
+
+    def extract(model, timesteps):
+        lw.extract(model, np.ones((1, timesteps, 2), "float32"))
+        return graphs()
+
+    # What is compiled once for all is not counted.
+    extract(new(), 5)
+    before = graphs()
+    model = new()
+    counts = [extract(model, timesteps) for timesteps in range(5, 17)]
+    assert counts[-1] == counts[-4], "those of the last few shapes are kept, and no more"
+    for _ in range(4):
+        model = new()
+        extract(model, 5)
+    del model
+    assert graphs() <= before
