@@ -24,6 +24,7 @@ IN_THE_CLONE = [
     "browser/test_notebook_7.py",
     "browser/test_questions.py",
     "browser/test_saved_notebooks.py",
+    "browser/test_training.py",
     "browser/test_widget.py",
     "browser/test_wrong_things.py",
     "packaging/test_distributions.py",  # builds what is installed there
