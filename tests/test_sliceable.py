@@ -40,14 +40,41 @@ def test_an_index_outside_is_refused(dataset):
         Sliceable(dataset("x", data=np.zeros((2, 3))))[2]
 
 
-def test_a_widget_reads_what_it_shows_and_shows_the_same(dataset):
-    trace = lw.example()
+@pytest.fixture
+def trace():
+    return lw.example()
+
+
+@pytest.fixture
+def on_disk(trace, dataset):
+    """The same numbers, left in a file."""
     layer = trace.only
     given = {name: getattr(layer, name) for name in INIT}
     values = {q.name: dataset(q.name, data=layer[q.name]) for q in layer.quantities}
-    on_disk = lw.Trace(
-        {"lstm": lw.LayerTrace(**{**given, "values": values})}, inputs=trace.inputs, outputs=trace.outputs
-    )
+    layers = {"lstm": lw.LayerTrace(**{**given, "values": values})}
+    return lw.Trace(layers, inputs=trace.inputs, outputs=trace.outputs)
+
+
+@pytest.mark.parametrize("path", ["trace.npz", "trace"])
+def test_a_trace_is_saved_from_wherever_it_lies(trace, on_disk, tmp_path, path):
+    on_disk.save(tmp_path / path)
+    loaded = lw.Trace.load(tmp_path / path).only
+    for quantity in loaded.quantities:
+        np.testing.assert_array_equal(loaded[quantity.name], trace.only[quantity.name])
+
+
+def test_tables_figures_and_pages_read_it(trace, on_disk, tmp_path):
+    assert on_disk.to_dataframe().equals(trace.to_dataframe())
+    assert on_disk.to_xarray().identical(trace.to_xarray())
+    np.testing.assert_array_equal(on_disk.only.preactivation("f"), trace.only.preactivation("f"))
+    on_disk.plot()
+    for each, name in ((trace, "here"), (on_disk, "there")):
+        each.save_html(tmp_path / name)
+    assert (tmp_path / "there").read_text() == (tmp_path / "here").read_text()
+
+
+def test_a_widget_reads_what_it_shows_and_shows_the_same(trace, on_disk):
+    layer = trace.only
     here, there = (lw.LSTMWidget(each, sample=4) for each in (trace, on_disk))
     assert there._scene == here._scene
     assert there._overview == here._overview
