@@ -17,9 +17,6 @@ _SOME = 8
 """Steps whose numbers stand for all when colours are given their meaning: reading thousands would take minutes."""
 
 
-_TWO = 2
-
-
 class Shelves:
     """All that a widget may be asked for.
 
@@ -57,7 +54,7 @@ class Shelves:
     @property
     def are_to_compare(self) -> bool:
         """They are not moments of one training, but two traces side by side."""
-        return self._steps.are_to_compare and len(self.numbers) == _TWO
+        return self._steps.are_to_compare and len(self.numbers) == 2  # noqa: PLR2004
 
     @property
     def last(self) -> int:

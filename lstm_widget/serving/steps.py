@@ -106,7 +106,10 @@ class NamedTraces(Steps):
             raise InputError(msg)
         differing = differences({str(name): trace for name, trace in traces.items()})
         if differing:
-            msg = f"these traces are not of the same layers: {'; '.join(differing)}. Extract both with the same layers="
+            msg = (
+                f"these traces do not match: {'; '.join(differing)}. "
+                "Compare traces of the same layers and shapes: extract(..., layers=, samples=)"
+            )
             raise InputError(msg)
         super().__init__({number: Line(str(name)) for number, name in enumerate(traces)})
         self._sources = [TraceSource(trace) for trace in traces.values()]
