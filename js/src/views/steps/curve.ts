@@ -66,6 +66,8 @@ export function curve(view: View, parent: Element): void {
   });
   onFrame(view, () => {
     const count = store.steps.value.numbers.length;
+    // Clear of the line at the last step, which is where one begins.
+    top.style.right = `${view.width.value / count / 2 + 6}px`;
     for (const [element, at] of [
       [line, store.step.value],
       [other, store.selected.compared_step.value],
