@@ -14,6 +14,9 @@ VERSION = 2
 MAX_BYTES = 1_000_000
 """No buffer on the wire is larger: Colab refuses 1 MiB and more."""
 
+MAX_READ = 200_000_000
+"""No answer is thinned out of more numbers: the kernel would be away for seconds."""
+
 MAX_LABELS = 4096
 """No answer carries more labels."""
 

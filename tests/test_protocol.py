@@ -122,7 +122,7 @@ def test_traits_have_the_keys_of_the_fixture(kind, name):
 
 
 def test_both_sides_have_the_same_limits():
-    for name in ("VERSION", "MAX_BYTES", "MAX_LABELS", "MAX_STEPS"):
+    for name in ("VERSION", "MAX_BYTES", "MAX_READ", "MAX_LABELS", "MAX_STEPS"):
         written = TYPESCRIPT.split(f"export const {name} = ")[1].split(";")[0]
         assert int(written.replace("_", "")) == getattr(protocol, name)
 

@@ -9,6 +9,8 @@
 export const VERSION = 2;
 /** No buffer on the wire is larger: Colab refuses 1 MiB and more. */
 export const MAX_BYTES = 1_000_000;
+/** No answer is thinned out of more numbers: the kernel would be away for seconds. */
+export const MAX_READ = 200_000_000;
 /** No answer carries more labels. */
 export const MAX_LABELS = 4096;
 /** No more are listed; of more, every second, third ... one is. */

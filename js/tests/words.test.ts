@@ -3,7 +3,7 @@ import { middle, ticks, timestepAt } from "../src/axis.ts";
 import { shown } from "../src/data/decode.ts";
 import { mapTiles, overviewSuffices, strideFor, unitTile } from "../src/data/tiles.ts";
 import { bound, brief, number, signed } from "../src/format.ts";
-import type { Scene } from "../src/protocol.ts";
+import { MAX_READ, type Scene } from "../src/protocol.ts";
 import { sentence, valueWords } from "../src/views/words.ts";
 import { blockData, overviewBytes } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
@@ -111,6 +111,13 @@ describe("tiles", () => {
       expect(bodies.some((body) => body.kind === "tile" && body.units.includes(unit))).toBe(true);
     for (const body of bodies)
       if (body.kind === "tile") expect(blockData(big.row, body).byteLength).toBeLessThan(300_000);
+  });
+
+  test("of the map never make the kernel read more than it may, however long the sequence", () => {
+    const long = { ...big.scene, timesteps: 20_000_000 };
+    for (const width of [300, 620, 2000])
+      for (const body of mapTiles(long, "forget_gate", [0, 1, 2, 3], [0, long.timesteps], width))
+        if (body.kind === "tile") expect(body.units.length * (body.stop - body.start)).toBeLessThanOrEqual(MAX_READ);
   });
 
   test("are not asked for where the overview says it all", () => {

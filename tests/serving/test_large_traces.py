@@ -85,7 +85,7 @@ def test_a_small_answer_that_takes_much_reading_is_refused(widget, monkeypatch):
     asked = {"id": "v:1", "kind": "tile", "layer": "layer", "sample": 0, "step": 0, "quantities": ["cell_state"]}
     asked |= {"units": list(range(UNITS)), "start": 0, "stop": TIMESTEPS, "stride": TIMESTEPS}
     assert answer(widget._shelves, asked)[0]["kind"] == "tile"
-    monkeypatch.setattr(numbers, "_MAX_READ", UNITS * TIMESTEPS - 1)
+    monkeypatch.setattr(numbers, "MAX_READ", UNITS * TIMESTEPS - 1)
     content, buffers = answer(widget._shelves, asked)
     assert "ask for fewer units" in content["error"]
     assert not buffers

@@ -1,6 +1,6 @@
 /** Which tiles a view needs, and the best numbers there are until they come. */
 
-import { MAX_BYTES, type Scene, type Span } from "../protocol.ts";
+import { MAX_READ, type Scene, type Span } from "../protocol.ts";
 import type { Sheet, Shown } from "./decode.ts";
 import type { Loader } from "./loader.ts";
 import type { Body } from "./requests.ts";
@@ -44,8 +44,9 @@ export function mapTiles(scene: Scene, quantity: string, units: number[], zoom: 
   const stride = strideFor(zoom, width);
   const window = aligned(zoom, stride, scene.timesteps);
   const floats = Math.ceil((window[1] - window[0]) / stride) * (stride === 1 ? 1 : 3);
+  const most = Math.min(64, TILE / floats, MAX_READ / (window[1] - window[0]));
   let high = 1;
-  while (high < 64 && high * 2 * floats <= Math.min(TILE, MAX_BYTES / 4)) high *= 2;
+  while (high * 2 <= most) high *= 2;
   // By their places in the whole order, so that a search among the units asks for nothing that is here.
   const places = new Map(scene.order.map((unit, place) => [unit, place]));
   const first = new Set(units.map((unit) => Math.floor((places.get(unit) ?? 0) / high) * high));

@@ -13,6 +13,7 @@ from lstm_widget.analysis.saturation import gates_of, saturation
 from lstm_widget.capture.record import Array
 from lstm_widget.protocol import (
     MAX_BYTES,
+    MAX_READ,
     Block,
     MatchesAnswer,
     MemoryAnswer,
@@ -26,8 +27,6 @@ from lstm_widget.serving.answers.asked import Asked
 
 _MAX_QUANTITIES = 6
 _MAX_MATCHES = 64
-_MAX_READ = 1 << 27
-"""Numbers behind one tile: some tenths of a second. The page asks for the map's units in tiles of a sixteenth."""
 
 
 def tile(asked: Asked) -> tuple[TileAnswer, list[bytes]]:
@@ -39,8 +38,8 @@ def tile(asked: Asked) -> tuple[TileAnswer, list[bytes]]:
     stride = asked.integer("stride", 1, layer.timesteps)
     block = Block(quantities=quantities, units=units, start=start, stop=stop, stride=stride)
     _bounded(asked, blocks.size(block))
-    if (read := len(quantities) * len(units) * (stop - start)) > _MAX_READ:
-        raise asked.refuse(f"{read:,} numbers to go through at once, {_MAX_READ:,} at most; ask for fewer units")
+    if (read := len(quantities) * len(units) * (stop - start)) > MAX_READ:
+        raise asked.refuse(f"{read:,} numbers to go through at once, {MAX_READ:,} at most; ask for fewer units")
     header = TileAnswer(id=asked.id, kind="tile", layer=asked.layer(), sample=asked.sample(), block=block)
     return header, [blocks.pack(layer, place, block)]
 
