@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lstm_widget.quantities import CellKind
+from lstm_widget.quantities import QUANTITIES, CellKind
 
 if TYPE_CHECKING:
     from lstm_widget.head import Head
 
 Array = np.ndarray[Any, Any]
-Compile = Callable[
-    [Callable[..., Any], tuple[tuple[int, ...], ...], tuple[Array, ...]], Callable[..., list[Array]] | None
-]
 
 
 @dataclass(frozen=True)
@@ -55,9 +52,6 @@ class Cell:
     product_eps : float
         Relative rounding of a product of matrices where the layer's device multiplies more coarsely than
         its dtype says; else 0.
-    compile : callable or None
-        ``compile(function, shapes, constants)`` makes of ``function(ops, *arrays, *constants)``, written for NumPy-like
-        ``ops``, a fast one of float32 arrays of these shapes; None where no more can be had.
     """
 
     kind: CellKind
@@ -70,7 +64,6 @@ class Cell:
     reset_after: bool
     step: Callable[[Array, tuple[Array, ...]], tuple[Array, ...]]
     product_eps: float
-    compile: Compile | None
 
     @property
     def eps(self) -> float:
@@ -84,8 +77,12 @@ class Cell:
 
     @property
     def underflow(self) -> float:
-        """Distance from 0 to the next number: what rounding costs however small the result."""
-        return float(_finfo(self.kernel.dtype).smallest_subnormal)
+        """What is lost however small the result: kernels may take numbers below the smallest normal one for zero.
+
+        Float16 is computed in float32 and only rounded, so there it is the distance from 0 to the next number.
+        """
+        info = _finfo(self.kernel.dtype)
+        return float(info.smallest_subnormal if self.kernel.dtype == np.float16 else info.smallest_normal)
 
     @cached_property
     def column_squares(self) -> tuple[Array, Array]:
@@ -119,8 +116,9 @@ class LayerRun:
         False where the layer computed nothing.
     outputs : (sample, timestep, unit)
         The layer's own h. What stands at masked timesteps has no meaning.
-    cell_states : (sample, timestep, unit), or None
-        The layer's own c, likewise; None where the layer has none, or fused code ran, which does not give it back.
+    told : dict of str to (sample, timestep, unit)
+        The layer's own other quantities, likewise: all of them, or only its states, or none where fused code ran,
+        which gives back nothing but h.
     final_state : tuple of (sample, unit)
         Empty for a part that does not reach the end.
     backward : bool
@@ -142,7 +140,7 @@ class LayerRun:
     initial_state: tuple[Array, ...]
     mask: Array | None
     outputs: Array
-    cell_states: Array | None
+    told: Mapping[str, Array]
     final_state: tuple[Array, ...]
     backward: bool
     outer: tuple[int, ...]
@@ -156,6 +154,11 @@ class LayerRun:
         samples, timesteps, units = self.outputs.shape
         return samples, timesteps, units
 
+    @property
+    def tells_all(self) -> bool:
+        """True where the layer itself told every quantity, so that no equation needs to be solved."""
+        return {q.name for q in QUANTITIES[self.cell.kind]} == {"hidden_state", *self.told}
+
     def take(self, samples: Array | slice) -> LayerRun:
         """Give the same run with these samples only; a slice copies nothing."""
         return replace(
@@ -164,7 +167,7 @@ class LayerRun:
             initial_state=tuple(state[samples] for state in self.initial_state),
             mask=None if self.mask is None else self.mask[samples],
             outputs=self.outputs[samples],
-            cell_states=None if self.cell_states is None else self.cell_states[samples],
+            told={name: values[samples] for name, values in self.told.items()},
             final_state=tuple(state[samples] for state in self.final_state),
         )
 
@@ -179,6 +182,6 @@ class LayerRun:
             initial_state=before,
             mask=None if self.mask is None else self.mask[:, steps],
             outputs=self.outputs[:, steps],
-            cell_states=None if self.cell_states is None else self.cell_states[:, steps],
+            told={name: values[:, steps] for name, values in self.told.items()},
             final_state=self.final_state if steps.stop == self.shape[1] else (),
         )

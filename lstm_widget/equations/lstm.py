@@ -15,7 +15,7 @@ def solve(run: LayerRun) -> dict[str, Array]:
     z_i, z_f, z_g, z_o = preactivations(run, previous(h, h0))
 
     i, f, g, o = cell.gate(z_i), cell.gate(z_f), cell.activation(z_g), cell.gate(z_o)
-    own = run.cell_states
+    own = run.told.get("cell_state")
     c = _cell_state(f, i * g, c0, run.mask) if own is None else carried(own, c0, run.mask)
     return {
         "input_gate": i,

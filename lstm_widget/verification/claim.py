@@ -33,15 +33,19 @@ class Claim:
 
     def check(self, floor: float) -> Finding:
         """Compare, without ever letting a NaN slip through a comparison; every bound is ``floor`` at least."""
+        if self.bound is EXACTLY and np.array_equal(self.ours, self.theirs):
+            return self._held_exactly(floor)
         dtype = np.result_type(self.ours, self.theirs, self.bound, np.float32)
         ours, theirs = (values.astype(dtype, copy=False) for values in (self.ours, self.theirs))
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
             error = np.abs(ours - theirs)
             bound = floor + SAFETY * self.bound.astype(dtype, copy=False)
-            if not np.isfinite(bound).all():
+            # A sum is one pass, and finite only if all are.
+            if not np.isfinite(bound.sum()):
                 bound = np.where(np.isfinite(bound), bound, floor)
             share = error / bound
-        if not np.isfinite(error).all():
+            total = error.sum()
+        if not np.isfinite(total):
             odd = ~(np.isfinite(ours) & np.isfinite(theirs))
             alike = (np.isnan(ours) & np.isnan(theirs)) | (ours == theirs) | _both_overflow(ours, theirs, self.theirs)
             share, error = (np.where(odd, np.where(alike, 0, np.inf), values) for values in (share, error))
@@ -64,8 +68,24 @@ class Claim:
             errors=errors,
         )
 
+    def _held_exactly(self, floor: float) -> Finding:
+        first = (0,) * self.ours.ndim
+        value = float(self.ours[first])
+        nothing = np.zeros(self.ours.shape[:-1], np.float32)
+        return Finding(
+            what=self.what,
+            ours=value,
+            theirs=value,
+            bound=0.0,
+            closest=0.0,
+            worst=first,
+            max_abs_error=0.0,
+            tolerance=floor,
+            errors=nothing,
+        )
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """What a claim came to. ``closest`` above 1 means that it does not hold.
 
@@ -73,6 +93,8 @@ class Finding:
     ----------
     ours, theirs, bound : float
         At ``worst``, the place that used the largest share of its bound.
+    max_abs_error, tolerance : float
+        The largest difference, and what is allowed there.
     errors : (...)
         The largest difference over units, of each of the other places.
     """

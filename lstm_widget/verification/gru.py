@@ -10,10 +10,13 @@ import numpy as np
 from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.equations import Solution, gru
 from lstm_widget.equations.sequence import blocks, carried, previous, product
+from lstm_widget.quantities import BLOCKS
 from lstm_widget.verification.claim import EXACTLY, Claim
-from lstm_widget.verification.part import Part
+from lstm_widget.verification.part import Part, as_told
 from lstm_widget.verification.probe import Probe
-from lstm_widget.verification.rounding import activation_bound, length, product_bound
+from lstm_widget.verification.rounding import activation_bound, flushed, length, product_bound
+
+_GATES = BLOCKS["gru"]
 
 
 def claims(part: Part) -> Iterator[Claim]:
@@ -24,24 +27,42 @@ def claims(part: Part) -> Iterator[Claim]:
     h = solution["hidden_state"]
     # First: a wrong h would show at the next step as well.
     yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), EXACTLY, sound)
+    yield from as_told(part, _GATES)
     h_prev = previous(h, h0)
-    d_z, d_g = _bounds(run, solution, h_prev, part.dtype)
     z, g, before = (part.wide(v) for v in (solution["update_gate"], solution["candidate"], h_prev))
     kept, written = z * before, (1 - z) * g
-    bound = d_z * np.abs(before - g) + np.abs(1 - z) * d_g + 4 * eps * (np.abs(kept) + np.abs(written))
-    yield Claim("hidden_state", kept + written, run.outputs, bound, part.computed)
-    # The layer gives back nothing of r but the candidate, proved above, that it makes. NaN first: it spreads to others.
-    r = solution["reset_gate"]
-    yield Claim("reset_gate", np.isnan(r) & ~np.isnan(g), np.zeros_like(g), EXACTLY, part.computed)
-    by_reset = run.cell.activation(_candidate_argument(run, h_prev, r))
-    yield Claim("candidate made by reset_gate", by_reset, solution["candidate"], 2 * d_g, part.computed)
+    rounded = 4 * eps * (np.abs(kept) + np.abs(written))
+    if run.tells_all:
+        rounded += flushed(run.cell, before, g)
+    else:
+        d_z, _, d_g = _bounds(run, solution, h_prev, part.dtype)
+        rounded += d_z * np.abs(before - g) + np.abs(1 - z) * d_g
+        yield from _reset_gate(part, h_prev, d_g)
+    yield Claim("hidden_state", kept + written, run.outputs, rounded, part.computed)
     for h_end in run.final_state:
         yield Claim("final hidden state", h[:, -1:], h_end[:, None], 2 * eps * np.abs(h[:, -1:]), sound[:, -1:])
 
 
+def _reset_gate(part: Part, h_prev: Array, d_g: Array) -> Iterator[Claim]:
+    """Claim a computed r by the candidate that it makes: the layer gave nothing else of it."""
+    run, r, g = part.run, part.solution["reset_gate"], part.solution["candidate"]
+    # NaN first: it spreads to others.
+    yield Claim("reset_gate", np.isnan(r) & ~np.isnan(g), np.zeros_like(g), EXACTLY, part.computed)
+    by_reset = run.cell.activation(_candidate_argument(run, h_prev, r))
+    yield Claim("candidate made by reset_gate", by_reset, g, 2 * d_g, part.computed)
+
+
 def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
-    """Ask the layer's own cell at a few steps, from a shifted h: at h = 0 the reset gate has no effect."""
+    """Ask at a few steps the plain equations, and the layer's own cell from a shifted h: at h = 0 r has no effect."""
     h_prev = probe.handed(solution["hidden_state"], run.initial_state[0])
+    here = probe.as_run((h_prev,), (probe.at(run.outputs),))
+    at_points = {name: probe.at(solution[name])[:, None] for name in _GATES}
+    arguments = gru.preactivations(here, h_prev[:, None])
+    bounds = _bounds(here, at_points, h_prev[:, None], np.dtype(np.float64))
+    for name, z, bound in zip(_GATES, arguments, bounds, strict=True):
+        activation = run.cell.activation if name == "candidate" else run.cell.gate
+        yield Claim(name, at_points[name][:, 0], activation(z)[:, 0], bound[:, 0])
+
     shift = np.where(np.arange(run.cell.units) % 2, 0.5, -0.5)
     states = ((h_prev + shift).astype(h_prev.dtype),)
     (after,) = probe.step(states)
@@ -54,8 +75,8 @@ def _candidate_argument(run: LayerRun, h_prev: Array, r: Array) -> Array:
     return product(run.inputs, kernel) + bias + gru.reset(run.cell, h_prev, r)
 
 
-def _bounds(run: LayerRun, solution: Solution, h_prev: Array, dtype: np.dtype[Any]) -> tuple[Array, Array]:
-    """Bound the update gate and the candidate."""
+def _bounds(run: LayerRun, solution: Solution, h_prev: Array, dtype: np.dtype[Any]) -> tuple[Array, Array, Array]:
+    """Bound the update gate, the reset gate and the candidate."""
     cell = run.cell
     ones = np.ones((*run.inputs.shape[:-1], 1), dtype)
     input_squares, h_squares = cell.column_squares
@@ -74,4 +95,4 @@ def _bounds(run: LayerRun, solution: Solution, h_prev: Array, dtype: np.dtype[An
     else:
         by_reset = length(d_r * h_prev.astype(dtype)) * w_g + h_g * np.maximum(1, np.abs(r).max(axis=-1, keepdims=True))
     d_g = activation_bound(cell.activation, g, x_g + by_reset, cell.eps, lambda: gru.preactivations(run, h_prev)[2])
-    return d_z, d_g
+    return d_z, d_r, d_g

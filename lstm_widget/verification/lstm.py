@@ -13,15 +13,38 @@ from lstm_widget.equations import Solution
 from lstm_widget.equations.lstm import preactivations
 from lstm_widget.equations.sequence import carried, previous
 from lstm_widget.verification.claim import EXACTLY, Claim
-from lstm_widget.verification.part import Part
+from lstm_widget.verification.part import Part, as_told
 from lstm_widget.verification.probe import Probe
-from lstm_widget.verification.rounding import accumulated, activation_bound, preactivation_bounds
+from lstm_widget.verification.rounding import accumulated, activation_bound, flushed, preactivation_bounds
 
 _GATES = ("input_gate", "forget_gate", "cell_candidate", "output_gate")
 
 
 def claims(part: Part) -> Iterator[Claim]:
     """Claim the recurrence of c at every step, h at every step, and both final states."""
+    yield from _claims_of_told(part) if part.run.tells_all else _claims_of_computed(part)
+
+
+def _claims_of_told(part: Part) -> Iterator[Claim]:
+    run, solution, sound = part.run, part.solution, part.sound
+    (h0, c0), eps = run.initial_state, run.cell.eps
+    yield from as_told(part, _GATES)
+    yield Claim("cell_state", solution["cell_state"], carried(run.told["cell_state"], c0, run.mask), EXACTLY, sound)
+    yield Claim("hidden_state", solution["hidden_state"], carried(run.outputs, h0, run.mask), EXACTLY, sound)
+
+    i, f, g, o, c = (part.wide(solution[name]) for name in (*_GATES, "cell_state"))
+    c_prev = part.wide(previous(solution["cell_state"], c0))
+    kept, written = f * c_prev, i * g
+    size = np.abs(kept) + np.abs(written)
+    yield Claim("cell_state", c, kept + written, 4 * eps * size + flushed(run.cell, c_prev, i, g), part.computed)
+    activated = part.wide(run.cell.activation(solution["cell_state"]))
+    output = o * activated
+    bound = 6 * eps * np.abs(output) + 2 * eps * np.abs(o) + flushed(run.cell, activated)
+    yield Claim("hidden_state", output, run.outputs, bound, part.computed)
+    yield from _final_states(part, 2 * eps * (np.abs(c[:, -1:]) + size[:, -1:]))
+
+
+def _claims_of_computed(part: Part) -> Iterator[Claim]:
     run, solution, sound = part.run, part.solution, part.sound
     eps = run.cell.eps
     h0, c0 = run.initial_state
@@ -35,10 +58,11 @@ def claims(part: Part) -> Iterator[Claim]:
     stepped = kept + written
     stepped = stepped if run.mask is None else np.where(run.mask[..., None], stepped, c_prev)
     rounded = d_f * np.abs(c_prev) + d_i * np.abs(g) + d_g * np.abs(i) + 2 * eps * size + run.cell.underflow
-    if run.cell_states is None:
+    own = run.told.get("cell_state")
+    if own is None:
         yield Claim("cell_state", c, stepped, 4 * eps * size, sound)
     else:
-        yield Claim("cell_state", c, carried(run.cell_states, c0, run.mask), EXACTLY, sound)
+        yield Claim("cell_state", c, carried(own, c0, run.mask), EXACTLY, sound)
         yield Claim("cell_state", c, stepped, rounded + 2 * eps * size, part.computed)
 
     if run.cell.gate.name == "sigmoid":
@@ -46,7 +70,7 @@ def claims(part: Part) -> Iterator[Claim]:
         yield Claim("input_gate", solution["input_gate"], i.clip(0, 1), EXACTLY, sound)
 
     e_c = np.zeros((), part.dtype)
-    if run.cell_states is None:
+    if own is None:
         # e = f e_prev + rounding: a forget gate near 1 carries every rounding along.
         e_c = _error_of_c(np.abs(f), rounded, run.mask, part.drift)
         part.drift[:] = e_c[:, -1]
@@ -55,18 +79,21 @@ def claims(part: Part) -> Iterator[Claim]:
     e_h = d_o * np.abs(activated) + np.abs(o) * d_activated + 4 * eps * np.abs(o * activated)
     yield Claim("hidden_state", solution["output_gate"] * activated, run.outputs, e_h, part.computed)
     yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), EXACTLY, sound)
-    if run.final_state:
-        h_end, c_end = (state[:, None] for state in run.final_state)
-        # XLA may round the c it carries on and the c it gives out each in its own way.
-        e_end = (e_c + 2 * eps * (np.abs(c) + size))[:, -1:]
-        yield Claim("final hidden state", h[:, -1:], h_end, 2 * eps * np.abs(h[:, -1:]), sound[:, -1:])
-        yield Claim("final cell state", c[:, -1:], c_end, e_end, sound[:, -1:])
+    yield from _final_states(part, (e_c + 2 * eps * (np.abs(c) + size))[:, -1:])
+
+
+def _final_states(part: Part, e_c: Array) -> Iterator[Claim]:
+    # XLA may round the c it carries on and the c it gives out each in its own way.
+    e_h = 2 * part.run.cell.eps * np.abs(part.solution["hidden_state"][:, -1:])
+    for name, state, bound in zip(("hidden_state", "cell_state"), part.run.final_state, (e_h, e_c), strict=False):
+        what = f"final {name.replace('_', ' ')}"
+        yield Claim(what, part.solution[name][:, -1:], state[:, None], bound, part.sound[:, -1:])
 
 
 def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
-    """Ask the layer's own cell at a few steps: c'(c=0) = i g, c'(c=1) - c'(c=0) = f, h' / act(c') = o.
+    """Ask a few steps of the equations and of the cell: c'(c=0) = i g, c'(c=1) - c'(c=0) = f, h' / act(c') = o.
 
-    Without it nobody would notice a wrong f at a zero state.
+    Without the cell nobody would notice a wrong f at a zero state; without the equations, i and g told for each other.
     """
     eps = run.cell.eps
     i, f, g, o = (probe.at(solution[name]) for name in _GATES)
@@ -83,6 +110,10 @@ def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
     written = np.abs(i * g).astype(np.float64)
 
     d_written = d_i * np.abs(g) + d_g * np.abs(i) + 2 * eps * written
+    arguments = preactivations(probe.as_run((h_prev, one), after), h_prev[:, None])
+    for name, z, bound in zip(_GATES, arguments, bounds, strict=True):
+        activation = run.cell.activation if name == "cell_candidate" else run.cell.gate
+        yield Claim(name, at_points[name][:, 0], activation(z)[:, 0], bound[:, 0])
     yield Claim("input_gate x cell_candidate", i * g, from_zero, d_written)
     d_kept = d_f + 2 * d_written + 2 * eps * (np.abs(f) + written)
     kept = from_one - from_zero.astype(np.float64)

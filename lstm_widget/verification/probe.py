@@ -58,7 +58,7 @@ class Probe:
             initial_state=states,
             mask=None,
             outputs=after[0][:, None],
-            cell_states=after[1][:, None] if len(after) > 1 else None,
+            told={"cell_state": after[1][:, None]} if len(after) > 1 else {},
             final_state=after,
         )
 

@@ -1,4 +1,4 @@
-"""From a run to numbers that are proved: in one compiled pass where that serves, else equation by equation."""
+"""From a run to numbers that are proved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from lstm_widget.capture.record import LayerRun
 from lstm_widget.equations import Solution, solve
 from lstm_widget.quantities import QUANTITIES
 from lstm_widget.verification.certificate import Certificate
-from lstm_widget.verification.fast_lstm import solve_and_compare
 from lstm_widget.verification.verify import verify
 
 
@@ -28,5 +27,5 @@ def prove(run: LayerRun, into: Solution | None = None) -> tuple[Solution, Certif
     """
     if into is None:
         into = {q.name: np.empty(run.shape, run.outputs.dtype) for q in QUANTITIES[run.cell.kind]}
-    compared = solve_and_compare(run, into) if run.cell.kind == "lstm" else None
-    return (solve(run, into) if compared is None else into), verify(run, into, compared)
+    solution = solve(run, into)
+    return solution, verify(run, solution)

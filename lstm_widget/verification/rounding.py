@@ -63,6 +63,12 @@ def preactivation_bounds(cell: Cell, inputs: Array, h_prev: Array, count: int, d
     return blocks(product_bound(cell, length(inputs, h_prev, ones), terms, np.add(*cell.column_squares)), count)
 
 
+def flushed(cell: Cell, *factors: Array) -> float:
+    """Bound what is lost where a number below the smallest normal one is taken for zero beside one of these factors."""
+    largest = (float(np.abs(values).max()) for values in factors)
+    return cell.underflow * (1 + sum(number for number in largest if math.isfinite(number)))
+
+
 def accumulated(f: Array, rounded: Array, start: Array) -> Array:
     """Solve ``e = f e_prev + rounded`` for all timesteps, from the e before the first.
 

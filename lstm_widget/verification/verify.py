@@ -10,13 +10,12 @@ import numpy as np
 
 from lstm_widget.capture.record import LayerRun
 from lstm_widget.equations import Solution
-from lstm_widget.equations.blocks import Place, blocks_of
+from lstm_widget.equations.blocks import blocks_of
 from lstm_widget.errors import VerificationError
-from lstm_widget.quantities import STATES, CellKind
+from lstm_widget.quantities import CellKind
 from lstm_widget.verification import gru, lstm, simple_rnn
 from lstm_widget.verification.certificate import Certificate
 from lstm_widget.verification.claim import Claim, Finding
-from lstm_widget.verification.fast_lstm import Comparison
 from lstm_widget.verification.part import Part
 from lstm_widget.verification.probe import Probe
 from lstm_widget.verification.rounding import sound
@@ -34,15 +33,13 @@ _RULES: dict[CellKind, _Rules] = {
 }
 
 
-def verify(run: LayerRun, solution: Solution, compared: Comparison | None = None) -> Certificate:
+def verify(run: LayerRun, solution: Solution) -> Certificate:
     """Compare a solution with everything that the layer itself gave back.
 
     Parameters
     ----------
     run : LayerRun
     solution : dict of str to (sample, timestep, unit)
-    compared : Comparison, optional
-        What came of the timesteps, where they are compared already: the final states and the single steps are left.
 
     Raises
     ------
@@ -51,19 +48,19 @@ def verify(run: LayerRun, solution: Solution, compared: Comparison | None = None
     """
     # NaN and infinity are compared as what they are.
     with np.errstate(invalid="ignore", over="ignore"):
-        return _verify(run, solution, compared)
+        return _verify(run, solution)
 
 
-def _verify(run: LayerRun, solution: Solution, compared: Comparison | None) -> Certificate:
+def _verify(run: LayerRun, solution: Solution) -> Certificate:
     rules = _RULES[run.cell.kind]
     findings: list[Finding] = []
     timesteps = run.shape[1]
     floor = 4 * run.cell.underflow
     dtype = np.result_type(run.outputs, np.float32)
-    before_overflow = sound(run, solution["hidden_state"]) if compared is None else np.ones((*run.shape[:2], 1), bool)
-    errors = np.zeros(run.shape[:2], np.float32) if compared is None else compared.errors
+    before_overflow = sound(run, solution["hidden_state"])
+    errors = np.zeros(run.shape[:2], np.float32)
     drift = np.zeros((run.shape[0], run.shape[2]))
-    for (rows, steps), block in blocks_of(run, solution) if compared is None else _end_of(run, solution):
+    for (rows, steps), block in blocks_of(run, solution):
         values = {name: array[rows, steps] for name, array in solution.items()}
         part = Part(block, values, before_overflow[rows, steps], dtype, drift[rows])
         for finding in _checked(rules.claims, part, floor):
@@ -80,26 +77,17 @@ def _verify(run: LayerRun, solution: Solution, compared: Comparison | None) -> C
             finding = claim.check(floor)
             point, unit = finding.worst[0], finding.worst[-1]
             findings.append(_held(finding, run, (int(probe.samples[point]), int(probe.timesteps[point]), unit)))
-    all_of_it: list[Finding | Comparison] = [*findings, *([] if compared is None else [compared])]
-    worst = max(all_of_it, key=lambda found: found.max_abs_error)
+    worst = max(findings, key=lambda found: found.max_abs_error)
     return Certificate(
         max_abs_error=worst.max_abs_error,
         tolerance=worst.tolerance,
-        closest=max(found.closest for found in all_of_it),
+        closest=max(found.closest for found in findings),
         compared=f"{_compared(run)}, {len(probe)} single steps of its cell",
         run=run.how,
-        nonfinite=0 if compared else int((~np.isfinite(solution["hidden_state"])).sum()),
+        nonfinite=int((~np.isfinite(solution["hidden_state"])).sum()),
         overflowed=int((~before_overflow).sum()),
         errors=errors[:, ::-1] if run.backward else errors,
     )
-
-
-def _end_of(run: LayerRun, solution: Solution) -> Iterator[tuple[Place, LayerRun]]:
-    """Give the last timestep, which has the final states."""
-    end = run.shape[1] - 1
-    before = tuple(solution[name][:, end - 1] for name in STATES[run.cell.kind]) if end else run.initial_state
-    steps = slice(end, end + 1)
-    yield (slice(0, run.shape[0]), steps), run.steps(steps, before)
 
 
 def _checked(claims: Callable[[Part], Iterator[Claim]], part: Part, floor: float) -> list[Finding]:

@@ -171,7 +171,9 @@ def test_saved_with_its_state_it_is_there_again_without_its_kernel(notebook, run
     saved = nbformat.read(classic[1] / address.rsplit("/", 1)[1], as_version=4)
     # What nbconvert, GitHub and the like show of it.
     assert "Gates and states over time" in saved.cells[0].outputs[0].data["text/html"]
-    page.evaluate("() => Jupyter.notebook.session.delete()")
+    # A page opened before the server has ended the kernel would be given that one, and wait for it for ever.
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        page.evaluate("() => Jupyter.notebook.session.delete()")
     page.goto("about:blank")  # from "x#" to "x" would be no journey
     page.goto(address)
     page.wait_for_function(READY)

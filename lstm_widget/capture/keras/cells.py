@@ -1,13 +1,15 @@
-"""Read a Keras cell: which equations it follows, its weights, its activations, one step of its own code."""
+"""Read a Keras cell: which equations it follows, its weights, its activations."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from lstm_widget.capture.keras.xla import compiled
+from lstm_widget.capture.keras.stepping import step
 from lstm_widget.capture.record import Activation, Array, Cell
 from lstm_widget.errors import UnsupportedLayerError
 from lstm_widget.quantities import CellKind
@@ -55,16 +57,27 @@ def read(name: str, cell: Any) -> Cell:
         activation=_activation(cell.activation),
         gate=_activation(getattr(cell, "recurrent_activation", cell.activation)),
         reset_after=bool(getattr(cell, "reset_after", False)),
-        step=_Step(cell),
+        step=partial(step, cell),
         product_eps=_product_eps(cell),
-        compile=compiled,
+    )
+
+
+def unchanged(read: Cell, cell: Any) -> bool:
+    """Say whether a cell has, to the last bit, the weights that were read of it."""
+    pairs = ((read.kernel, cell.kernel), (read.recurrent_kernel, cell.recurrent_kernel), (read.bias, cell.bias))
+    # As bytes, because NaN is not equal to itself.
+    return all(
+        then is None or np.array_equal(then.view(np.uint8), _shown(cell, now).view(np.uint8)) for then, now in pairs
     )
 
 
 def _weight(cell: Any, variable: Any) -> Array:
-    array: Array = keras.ops.convert_to_numpy(keras.ops.cast(variable, cell.compute_dtype))
-    # On a CPU the array may share the variable's memory, which training goes on to change.
-    return array.copy()
+    # On a CPU what is shown may share the variable's memory, which training goes on to change.
+    return _shown(cell, variable).copy()
+
+
+def _shown(cell: Any, variable: Any) -> Array:
+    return np.asarray(tf.cast(keras.ops.convert_to_tensor(variable), cell.compute_dtype))
 
 
 def _activation(function: Any) -> Activation:
@@ -74,8 +87,7 @@ def _activation(function: Any) -> Activation:
         name = f"user-defined {name}" if name in _OWN_ACTIVATIONS.values() else name
 
     def on_arrays(values: Array) -> Array:
-        result: Array = keras.ops.convert_to_numpy(function(keras.ops.convert_to_tensor(values)))
-        return result
+        return np.asarray(function(tf.convert_to_tensor(values)))
 
     return Activation(name, on_arrays)
 
@@ -86,20 +98,3 @@ def _product_eps(cell: Any) -> float:
     if cell.compute_dtype == "float32" and tensor_float_32 and tf.config.list_logical_devices("GPU"):
         return 2.0**-10
     return 0.0
-
-
-class _Step:
-    """The layer's own cell, once, on arrays; leaves its seeds and dropout masks alone."""
-
-    def __init__(self, cell: Any) -> None:
-        self._cell = cell
-
-    def __call__(self, inputs: Array, states: tuple[Array, ...]) -> tuple[Array, ...]:
-        masks = {name: vars(self._cell).get(name) for name in ("_dropout_mask", "_recurrent_dropout_mask")}
-        try:
-            with keras.StatelessScope():
-                tensors = [keras.ops.convert_to_tensor(state) for state in states]
-                _, new_states = self._cell(keras.ops.convert_to_tensor(inputs), tensors, training=False)
-        finally:
-            vars(self._cell).update({name: mask for name, mask in masks.items() if name in vars(self._cell)})
-        return tuple(keras.ops.convert_to_numpy(state) for state in keras.tree.flatten(new_states))

@@ -1,14 +1,11 @@
 """Run a recurrent layer's own inner loop compiled, with every timestep of its output.
 
 Eagerly that loop is Python, up to 70 times slower than what `predict` runs. The layer itself is never
-touched: a twin that shares its cell, and so its weights, is asked for the whole sequence instead.
+touched: a twin that shares its weights is asked for the whole sequence instead, and to tell what its cell computes.
 """
 
 from __future__ import annotations
 
-import threading
-import weakref
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -16,13 +13,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from lstm_widget.capture.keras.kept import kept, options
+from lstm_widget.capture.keras.telling import Said, Tell, Telling
+from lstm_widget.capture.keras.twins import twin
 from lstm_widget.capture.record import Array
-
-_SHAPES_A_LAYER = 4
-"""Compiled functions kept for a layer; the least recently used goes first."""
-
-_lock = threading.Lock()
-_functions: weakref.WeakKeyDictionary[Any, OrderedDict[tuple[Any, ...], Any]] = weakref.WeakKeyDictionary()
 
 
 class Loop(NamedTuple):
@@ -32,16 +26,21 @@ class Loop(NamedTuple):
     ----------
     last : (sample, unit)
     outputs : (sample, timestep, unit)
-    states : list of (sample, timestep, unit)
-        What the cell carried besides its output: of a stack of cells all states of all cells. Empty where fused code
-        ran, which gives back nothing else.
+    told : list of dict of str to (sample, timestep, unit)
+        What each cell of a stack, or the only one, told, by quantity: read-only views of one array. No more than the
+        hidden state where fused code ran, which gives back nothing else.
     final : list, or nested list, of (sample, unit)
     """
 
     last: Any
     outputs: Any
-    states: list[Any]
+    told: list[dict[str, Array]]
     final: Any
+
+
+class _Compiled(NamedTuple):
+    function: Callable[..., Any]
+    layout: list[Said]
 
 
 class CompiledLoop:
@@ -52,108 +51,76 @@ class CompiledLoop:
     layer : keras.layers.RNN
     jit_compile : bool
         Compile with XLA.
-    every_state : bool
-        Let the output carry the other states of the cell or of the stack of cells: the loop gives back nothing else.
+    tell : {"output", "states", "gates"}
+        Let the output carry more of what the cell, or the stack of cells, computes: the loop gives back nothing else.
     without_zeros : bool
         Leave the outputs at masked timesteps as they come, whatever ``zero_output_for_mask`` says.
     """
 
-    def __init__(self, layer: Any, *, jit_compile: bool, every_state: bool, without_zeros: bool = False) -> None:
+    def __init__(self, layer: Any, *, jit_compile: bool, tell: Tell, without_zeros: bool = False) -> None:
         self._layer = layer
         self._jit_compile = jit_compile
-        self._every_state = every_state
+        self._tell = tell
         self._without_zeros = without_zeros
 
     def __call__(self, sequences: Any, states: Any, mask: Any) -> Loop:
         """Run the layer's own loop."""
         flat = keras.tree.flatten(states)
-        key = (
-            self._jit_compile,
-            self._every_state,
-            self._without_zeros,
-            _options(self._layer),
-            tuple((tuple(tensor.shape), tensor.dtype) for tensor in (sequences, *flat)),
-            None if mask is None else (tuple(mask.shape), mask.dtype),
-        )
         tensors = [sequences, *flat] if mask is None else [sequences, *flat, mask]
-        last, outputs, carried, final = self._cached(key, states, tensors)(*tensors)
-        return Loop(last, outputs, carried, keras.tree.pack_sequence_as(states, final))
+        key = (
+            *(self._jit_compile, self._tell, self._without_zeros, mask is None),
+            *(options(part) for part in (self._layer, *_parts(self._layer.cell))),
+            *((tuple(tensor.shape), tensor.dtype) for tensor in tensors),
+        )
+        compiled = kept(self._layer, key, lambda: self._compile(states, tensors))
+        last, outputs, everything, final = compiled.function(*tensors)
+        told = _by_cell(to_numpy(everything), compiled.layout)
+        return Loop(last, outputs, told, keras.tree.pack_sequence_as(states, final))
 
-    def _cached(self, key: tuple[Any, ...], states: Any, tensors: list[Any]) -> Callable[..., Any]:
-        with _lock:
-            functions = _functions.setdefault(self._layer, OrderedDict())
-            if key not in functions:
-                functions[key] = self._compile(states, tensors)
-            functions.move_to_end(key)
-            while len(functions) > _SHAPES_A_LAYER:
-                functions.popitem(last=False)
-            function: Callable[..., Any] = functions[key]
-        return function
-
-    def _compile(self, states: Any, tensors: list[Any]) -> Callable[..., Any]:
-        twin = _twin(self._layer)
-        if self._every_state:
-            twin.__dict__["cell"] = _EveryState(twin.cell)
+    def _compile(self, states: Any, tensors: list[Any]) -> _Compiled:
+        cell = self._layer.cell if self._tell == "output" else Telling(self._layer.cell, self._tell)
+        changes: dict[str, Any] = {"return_sequences": True, "cell": cell}
         if self._without_zeros:
-            twin.__dict__["zero_output_for_mask"] = False
-        if self._jit_compile and "use_cudnn" in twin.__dict__:
-            twin.__dict__["use_cudnn"] = False  # cuDNN's kernels cannot be compiled by XLA
+            changes["zero_output_for_mask"] = False
+        if self._jit_compile and "use_cudnn" in vars(self._layer):
+            changes["use_cudnn"] = False  # cuDNN's kernels cannot be compiled by XLA
+        looping = twin(self._layer, **changes)
         structure = keras.tree.map_structure(lambda _: 0, states)
         count = len(keras.tree.flatten(states))
-        others = _besides_output(self._layer.cell, states) if self._every_state else []
-        sizes = [int(state.shape[-1]) for state in others]
 
-        def loop(sequences: Any, *rest: Any) -> tuple[Any, Any, list[Any], list[Any]]:
+        def loop(sequences: Any, *rest: Any) -> tuple[Any, Any, Any, list[Any]]:
             given = keras.tree.pack_sequence_as(structure, list(rest[:count]))
             mask = rest[count] if len(rest) > count else None
-            last, outputs, final = twin.inner_loop(sequences=sequences, initial_state=given, mask=mask, training=False)
-            carried = []
-            # cuDNN's code takes the weights and not the cell, and so gives no more than its output.
-            if sizes and outputs.shape[-1] > (size := int(twin.cell.output_size)):
-                outputs, *carried = tf.split(outputs, [size, *sizes], axis=-1)
-                last = last[..., :size]
-            return last, outputs, carried, keras.tree.flatten(final)
+            last, everything, final = looping.inner_loop(
+                sequences=sequences, initial_state=given, mask=mask, training=False
+            )
+            size = _layout(cell, int(everything.shape[-1]))[0].size
+            return last[..., :size], everything[..., :size], everything, keras.tree.flatten(final)
 
         function = tf.function(loop, autograph=False, jit_compile=self._jit_compile)
         # One graph a shape, asked for by name: TensorFlow would warn of functions made in a loop.
-        compiled: Callable[..., Any] = function.get_concrete_function(
-            *(tf.TensorSpec(t.shape, t.dtype) for t in tensors)
-        )
-        return compiled
+        graph = function.get_concrete_function(*(tf.TensorSpec(t.shape, t.dtype) for t in tensors))
+        return _Compiled(graph, _layout(cell, int(graph.outputs[2].shape[-1])))
 
 
-def _options(layer: Any) -> tuple[Any, ...]:
-    # Each may be set on a layer at any time, and each changes what its loop does.
-    return tuple(getattr(layer, name, None) for name in ("go_backwards", "unroll", "zero_output_for_mask", "use_cudnn"))
+def _parts(cell: Any) -> list[Any]:
+    return list(cell.cells) if isinstance(cell, keras.layers.StackedRNNCells) else [cell]
 
 
-def _twin(layer: Any) -> Any:
-    """Share all of the layer's attributes but those that would hold the layer itself in memory."""
-    twin = object.__new__(type(layer))
-    holders = {"build", "quantize", "_inbound_nodes", "_outbound_nodes"}
-    twin.__dict__.update({name: value for name, value in vars(layer).items() if name not in holders})
-    twin.__dict__["return_sequences"] = True
-    return twin
+def _layout(cell: Any, width: int) -> list[Said]:
+    # cuDNN's code takes the weights and not the cell, and so gives no more than its output.
+    asked = cell.layout if isinstance(cell, Telling) else []
+    return asked if sum(said.size for said in asked) == width else [Said(0, "hidden_state", width)]
 
 
-def _besides_output(cell: Any, states: Any) -> list[Any]:
-    """Give the states that are not the output: of a single cell, whose output is its first state, all others."""
-    flat: list[Any] = keras.tree.flatten(states)
-    return flat if isinstance(cell, keras.layers.StackedRNNCells) else flat[1:]
-
-
-class _EveryState:
-    """A cell whose output is followed by its other new states; in all else the cell itself."""
-
-    def __init__(self, cell: Any) -> None:
-        self._cell = cell
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._cell, name)
-
-    def __call__(self, inputs: Any, states: Any, **_: Any) -> tuple[Any, Any]:
-        output, new_states = self._cell(inputs, states, training=False)
-        return keras.ops.concatenate([output, *_besides_output(self._cell, new_states)], axis=-1), new_states
+def _by_cell(everything: Array, layout: list[Said]) -> list[dict[str, Array]]:
+    told: list[dict[str, Array]] = [{} for _ in range(1 + max(said.cell or 0 for said in layout))]
+    start = 0
+    for said in layout:
+        if said.cell is not None:
+            told[said.cell][said.quantity] = everything[..., start : start + said.size]
+        start += said.size
+    return told
 
 
 def to_numpy(tensor: Any) -> Array:

@@ -13,13 +13,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from lstm_widget import memory
 from lstm_widget.capture.keras import cells
 from lstm_widget.capture.keras.compiled import CompiledLoop, to_numpy
 from lstm_widget.capture.keras.dispatch import Original
 from lstm_widget.capture.keras.names import CallNames
 from lstm_widget.capture.keras.readout import readout
+from lstm_widget.capture.keras.telling import Tell
 from lstm_widget.capture.record import Array, Cell, LayerRun
 from lstm_widget.errors import InputError, LSTMWidgetError, ModelChangedError, UnsupportedLayerError
+from lstm_widget.quantities import QUANTITIES
 
 Wanted = Callable[[str, Any, bool], bool]
 """``wanted(name, layer, numbered)``: whether that call is to be written down. Inside a TimeDistributed the calls under
@@ -119,7 +122,6 @@ class LayerRecorder:
 
     def _record(self, layer: Any, call: _Call, plainly: Callable[[], Any]) -> Any:
         path = self._names.path(layer)
-        stacked = isinstance(layer.cell, keras.layers.StackedRNNCells)
         parts = [_Part(self._name(part), cell) for part, cell in _cells(path, layer)]
         wanted = [self._wanted(part.name, layer, not self._folds) for part in parts]
         for part, want in zip(parts, wanted, strict=True):
@@ -132,24 +134,27 @@ class LayerRecorder:
             part.read = cells.read(part.name, part.cell) if want else None
         self._announce_all(parts, call.sequences.shape)
 
-        every_state = any(part.read and (stacked or part.read.kind == "lstm") for part in parts)
-        loop = CompiledLoop(layer, jit_compile=self._jit_compile, every_state=every_state)
-        ran = loop(call.sequences, call.states, call.mask)
-        recorded = ran
+        tell = _tell([part.read for part in parts if part.read is not None], call.sequences)
+        loop = CompiledLoop(layer, jit_compile=self._jit_compile, tell=tell)
+        ran = recorded = loop(call.sequences, call.states, call.mask)
         if call.mask is not None and _zeroes_what_ran(layer):
-            whole = CompiledLoop(layer, jit_compile=self._jit_compile, every_state=every_state, without_zeros=True)
+            whole = CompiledLoop(layer, jit_compile=self._jit_compile, tell=tell, without_zeros=True)
             recorded = whole(call.sequences, call.states, call.mask)
-        states = recorded.states if stacked else [recorded.outputs, *recorded.states]
 
+        if any(wanted):
+            self._write_down(layer, call, parts, recorded.told, ran.final)
+        return ran.last, ran.outputs, ran.final
+
+    def _write_down(self, layer: Any, call: _Call, parts: list[_Part], told: list[dict[str, Array]], end: Any) -> None:
+        stacked = isinstance(layer.cell, keras.layers.StackedRNNCells)
         inputs = to_numpy(call.sequences)
         inputs = inputs[:, ::-1] if layer.go_backwards else inputs
-        for part, before, after in zip(
-            parts, _by_cell(call.states, stacked), _by_cell(ran.final, stacked), strict=True
+        for part, own, before, after in zip(
+            parts, told, _by_cell(call.states, stacked), _by_cell(end, stacked), strict=True
         ):
-            h, *others = map(to_numpy, states[: len(before)])
-            states = states[len(before) :]
+            h = own.pop("hidden_state")
             if part.read is not None:
-                _refuse_changed_weights(part.name, part.read, cells.read(part.name, part.cell))
+                _refuse_changed_weights(part)
                 run = LayerRun(
                     name=part.name,
                     layer=layer,
@@ -158,7 +163,7 @@ class LayerRecorder:
                     initial_state=tuple(map(to_numpy, before)),
                     mask=_mask(call.mask, backward=layer.go_backwards),
                     outputs=h,
-                    cell_states=others[0] if others else None,
+                    told=own,
                     final_state=tuple(map(to_numpy, after)),
                     backward=bool(layer.go_backwards),
                     outer=(),
@@ -168,7 +173,6 @@ class LayerRecorder:
                 )
                 self.runs.append(run)
             inputs = h
-        return ran.last, ran.outputs, ran.final
 
     def _name(self, path: str) -> str:
         # Inside a TimeDistributed the same call comes once a timestep; it is numbered when they are folded.
@@ -262,6 +266,20 @@ def _by_cell(states: Any, stacked: bool) -> list[list[Any]]:  # noqa: FBT001
     return [keras.tree.flatten(state) for state in states]
 
 
+def _tell(wanted: list[Cell], sequences: Any) -> Tell:
+    """Say how much the cells are to tell: their gates, too, where there is memory for what the loop then carries.
+
+    Without them the gates are computed again from h and c, which takes longer and less memory.
+    """
+    if not wanted:
+        return "output"
+    steps = int(sequences.shape[0]) * int(sequences.shape[1])
+    numbers = steps * sum(len(QUANTITIES[cell.kind]) * cell.units for cell in wanted)
+    # The loop gathers its steps and then turns them round: that many copies there are at once.
+    needed = 3 * numbers * sequences.dtype.size
+    return "gates" if needed <= memory.free_bytes() // 2 else "states"
+
+
 def _mask(mask: Any, *, backward: bool) -> Array | None:
     if mask is None:
         return None
@@ -270,19 +288,13 @@ def _mask(mask: Any, *, backward: bool) -> Array | None:
     return array[:, ::-1] if backward else array
 
 
-def _refuse_changed_weights(name: str, before: Cell, after: Cell) -> None:
-    pairs = (
-        (before.kernel, after.kernel),
-        (before.recurrent_kernel, after.recurrent_kernel),
-        (before.bias, after.bias),
-    )
-    for old, new in pairs:
-        if old is not None and new is not None and old.tobytes() != new.tobytes():
-            msg = (
-                f"the weights of layer {name!r} changed while it ran, so no gates belong to this run. "
-                "Is the model being trained in another thread? Extract from a callback, or after training"
-            )
-            raise ModelChangedError(msg)
+def _refuse_changed_weights(part: _Part) -> None:
+    if part.read is not None and not cells.unchanged(part.read, part.cell):
+        msg = (
+            f"the weights of layer {part.name!r} changed while it ran, so no gates belong to this run. "
+            "Is the model being trained in another thread? Extract from a callback, or after training"
+        )
+        raise ModelChangedError(msg)
 
 
 def _folded(runs: list[LayerRun], steps: int) -> list[LayerRun]:
@@ -299,14 +311,13 @@ def _fold(runs: list[LayerRun], steps: int) -> LayerRun:
         return stacked.reshape(-1, *arrays[0].shape[1:])
 
     masks = [run.mask for run in runs if run.mask is not None]
-    own_c = [run.cell_states for run in runs if run.cell_states is not None]
     return replace(
         runs[0],
         inputs=together(*(run.inputs for run in runs)),
         initial_state=tuple(map(together, *(run.initial_state for run in runs))),
         mask=together(*masks) if masks else None,
         outputs=together(*(run.outputs for run in runs)),
-        cell_states=together(*own_c) if len(own_c) == len(runs) else None,
+        told={name: together(*(run.told[name] for run in runs)) for name in runs[0].told},
         final_state=tuple(map(together, *(run.final_state for run in runs))),
         outer=(steps, *runs[0].outer),
     )
