@@ -26,9 +26,9 @@ def extract(
 ) -> Trace:
     """Compute every gate and state of every recurrent layer for some inputs, and prove them.
 
-    The model runs once, in inference, batch by batch as ``model.predict`` would run it. Each gate is then
-    computed from that run's own hidden states, and held against what the layer itself gave back.
-    The model, its weights and its stored states are as before afterwards, also after an error.
+    The model runs once, in inference, batch by batch as ``model.predict`` would run it. The gates are taken out of
+    that run (where they cannot be, computed from its own hidden states), and held against the equations of the cell
+    and against all else that the layer gave back. The model, its weights and its stored states are as before afterwards, also after an error.
 
     Parameters
     ----------
