@@ -28,7 +28,8 @@ def extract(
 
     The model runs once, in inference, batch by batch as ``model.predict`` would run it. The gates are taken out of
     that run (where they cannot be, computed from its own hidden states), and held against the equations of the cell
-    and against all else that the layer gave back. The model, its weights and its stored states are as before afterwards, also after an error.
+    and against all else that the layer gave back. The model, its weights and its stored states are as before
+    afterwards, also after an error.
 
     Parameters
     ----------

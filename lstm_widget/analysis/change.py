@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 
 from lstm_widget.analysis.memory import memory_of
 from lstm_widget.analysis.stretches import stretches
 from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
+
+_orders: weakref.WeakKeyDictionary[LayerTrace, dict[int, Array]] = weakref.WeakKeyDictionary()
+"""Read once: of a long trace that takes longer than all else that a widget needs to open, which asks for it twice."""
 
 
 def change(layer: LayerTrace, sample: int, timesteps: slice = slice(None), units: slice = slice(None)) -> Array:
@@ -44,9 +49,11 @@ def change(layer: LayerTrace, sample: int, timesteps: slice = slice(None), units
 
 def busiest_units(layer: LayerTrace, sample: int) -> Array:
     """Order the units of a layer by total `change` in a sample, most first."""
-    total = sum(change(layer, sample, steps).sum(axis=0) for steps in stretches(layer))
-    order: Array = np.argsort(-total, kind="stable")
-    return order
+    known = _orders.setdefault(layer, {})
+    if sample not in known:
+        total = sum(change(layer, sample, steps).sum(axis=0) for steps in stretches(layer))
+        known[sample] = np.argsort(-total, kind="stable")
+    return known[sample]
 
 
 def busiest_timestep(layer: LayerTrace, sample: int, unit: int) -> int:

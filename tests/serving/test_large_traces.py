@@ -7,6 +7,7 @@ import pytest
 from handmade import layer_of
 
 import lstm_widget as lw
+from lstm_widget.analysis import change
 from lstm_widget.analysis.ordering import ORDERS
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.protocol import MAX_BYTES
@@ -53,6 +54,20 @@ def test_opening_takes_a_small_part_of_the_trace(trace, sort):
         tracemalloc.stop()
     assert peak < 0.2 * bytes_of(trace)
     assert len(widget._overview) <= MAX_BYTES
+
+
+def test_opening_goes_through_its_memory_once(monkeypatch):
+    layer, steps = layer_of(timesteps=50, units=4), []
+    whole = lw.Trace({"layer": layer}, inputs=layer.inputs, outputs=np.zeros((1, 1)))
+    once = change.change
+
+    def counting(layer, sample, timesteps=slice(None), units=slice(None)):
+        steps.append(units)
+        return once(layer, sample, timesteps, units)
+
+    monkeypatch.setattr(change, "change", counting)
+    lw.LSTMWidget(whole)
+    assert steps.count(slice(None)) == 1
 
 
 def test_one_spike_among_a_hundred_thousand_steps_is_where_one_looks_first(widget):
