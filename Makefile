@@ -146,7 +146,7 @@ $(COLAB)/.made: .ci/colab.txt | .venv/.test
 	rm -rf $(COLAB)
 	$(PYTHON) -m venv $(COLAB)/venv
 	$(COLAB)/venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/colab.txt 'setuptools<81' \
-	  hypothesis nbclient nbconvert pandas playwright pytest pytest-xdist sktime xarray
+	  hypothesis nbclient nbconvert pandas playwright pytest pytest-xdist sktime xarray zarr
 	@touch $@
 
 # As `pip install lstm-widget` would, with what it depends on, and no other version of anything that is there.

@@ -5,6 +5,7 @@ from functools import partial
 import h5py
 import numpy as np
 import pytest
+import zarr
 
 import lstm_widget as lw
 from lstm_widget.sliceable import Sliceable
@@ -23,10 +24,14 @@ KEYS = [
 ]
 
 
-@pytest.fixture
-def dataset(tmp_path):
-    with h5py.File(tmp_path / "numbers.h5", "w") as file:
-        yield partial(file.create_dataset)
+@pytest.fixture(params=["hdf5", "zarr"])
+def dataset(request, tmp_path):
+    if request.param == "hdf5":
+        with h5py.File(tmp_path / "numbers.h5", "w") as file:
+            yield partial(file.create_dataset)
+    else:
+        group = zarr.create_group(tmp_path / "numbers.zarr")
+        yield lambda name, data: group.create_array(name, data=data)
 
 
 @pytest.mark.parametrize("key", KEYS, ids=str)
