@@ -454,6 +454,25 @@ class RefreshAnswer(TypedDict):
     kind: Literal["refresh"]
 
 
+class StateRequest(TypedDict):
+    """Ask how many times traits were sent: a page whose trait ``_revision`` says less has missed something.
+
+    With ``send`` all of them are sent once more, before the answer.
+    """
+
+    id: str
+    kind: Literal["state"]
+    send: bool
+
+
+class StateAnswer(TypedDict):
+    """So many times."""
+
+    id: str
+    kind: Literal["state"]
+    revision: int
+
+
 class ErrorAnswer(TypedDict):
     """Why there is no other answer. ``id`` is empty where the request had none that can be read."""
 
@@ -475,6 +494,7 @@ Request = (
     | SaturationRequest
     | MatchesRequest
     | RefreshRequest
+    | StateRequest
 )
 Answer = (
     SceneAnswer
@@ -489,5 +509,6 @@ Answer = (
     | SaturationAnswer
     | MatchesAnswer
     | RefreshAnswer
+    | StateAnswer
     | ErrorAnswer
 )

@@ -117,6 +117,8 @@ class LSTMWidget(anywidget.AnyWidget):
     _overview = t.Bytes().tag(sync=True)
     _problem = t.Unicode().tag(sync=True)
     _stale = t.Unicode().tag(sync=True)
+    # Never set: only what is sent counts, and each message carries the count itself.
+    _revision = t.Int().tag(sync=True, to_json=lambda _, widget: widget._shelves.revision)  # noqa: SLF001
 
     # In the order in which one limits the next.
     layer = LayerName("")
@@ -434,6 +436,13 @@ class LSTMWidget(anywidget.AnyWidget):
         # Nothing else of ours is the browser's to set.
         super().set_state({key: value for key, value in sync_data.items() if key in ("layout", "tabbable", "tooltip")})
 
+    def send_state(self, key: str | Iterable[str] | None = None) -> None:
+        """Count what is sent: hosts lose messages, and a page that has another count knows that it missed one."""
+        keys = {*(self.keys if key is None else [key] if isinstance(key, str) else key)}
+        if keys:
+            self._shelves.revision += 1
+            super().send_state({*keys, "_revision"})
+
     def _on_message(self, _: Any, message: Any, __: Any) -> None:
         self._is_seen = True
         content, buffers = answer(self._shelves, message)
@@ -444,6 +453,9 @@ class LSTMWidget(anywidget.AnyWidget):
                 self.notice_changes()
             except LSTMWidgetError as error:
                 content = ErrorAnswer(id=content["id"], kind="error", error=str(error))
+        elif content["kind"] == "state" and message["send"]:
+            self.send_state()
+            content["revision"] = self._shelves.revision
         self.send(content, buffers)
 
 

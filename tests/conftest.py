@@ -20,6 +20,7 @@ IN_THE_CLONE = [
     "browser/test_find_chrome.py",  # is about no versions
     "browser/test_harness.py",  # JupyterLab, and so on
     "browser/test_keeping_in_step.py",
+    "browser/test_lost_messages.py",
     "browser/test_marimo.py",  # no part of Colab
     "browser/test_notebook_7.py",
     "browser/test_questions.py",

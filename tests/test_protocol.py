@@ -33,6 +33,7 @@ class FixtureShelf:
 
     numbers = (0,)
     layers = ("encoder",)
+    revision = 5
 
     def __init__(self):
         overview = numbers(FIXTURE["overview"]["values"])

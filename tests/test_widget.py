@@ -568,3 +568,51 @@ def test_a_model_without_inputs_and_a_trace_with_them_are_refused(trace):
         lw.LSTMWidget(object())
     with pytest.raises(lw.InputError, match=r"LSTMWidget\(trace\)"):
         lw.LSTMWidget(trace, np.zeros(3))
+
+
+@pytest.fixture
+def updates(widget, monkeypatch):
+    """Traits that went to the browser, a dict a message."""
+    messages = []
+
+    def keep(message, buffers=None):
+        if message["method"] == "update":
+            messages.append(message["state"] | {path[0]: None for path in message["buffer_paths"]})
+
+    monkeypatch.setattr(widget, "_send", keep)
+    return messages
+
+
+def test_each_message_carries_how_many_there_were(widget, updates):
+    before = widget.get_state()["_revision"]
+    widget.unit = 3
+    widget.sample = 2
+    widget.send_state()
+    assert [state["_revision"] - before for state in updates] == list(range(1, len(updates) + 1))
+    assert updates[0] == {"unit": 3, "_revision": before + 1}
+    assert set(updates[-1]) == set(widget.keys)
+    assert widget.get_state()["_revision"] == before + len(updates)
+
+
+def test_what_the_browser_did_is_no_news_to_it(widget, updates):
+    before = widget.get_state()["_revision"]
+    widget.set_state({"unit": 3})
+    assert widget.unit == 3
+    assert all("_revision" not in state for state in updates)
+    widget.set_state({"_revision": 99})
+    assert widget.get_state()["_revision"] == before
+
+
+@pytest.mark.parametrize(("send", "messages"), [(False, 0), (True, 1)])
+def test_a_page_may_ask_whether_it_missed_something(widget, updates, sent, send, messages):
+    before = widget.get_state()["_revision"]
+    widget._on_message(widget, {"id": "view:1", "kind": "state", "send": send}, [])
+    assert len(updates) == messages
+    assert all(set(state) == set(widget.keys) for state in updates)
+    assert sent == [({"id": "view:1", "kind": "state", "revision": before + messages}, [])]
+
+
+def test_a_state_that_is_asked_for_oddly_is_not_sent(widget, updates, sent):
+    widget._on_message(widget, {"id": "view:1", "kind": "state", "send": "yes"}, [])
+    assert updates == []
+    assert sent[0][0]["error"] == "state: send='yes' is neither true nor false"

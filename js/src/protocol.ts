@@ -402,6 +402,23 @@ export interface RefreshAnswer {
   kind: "refresh";
 }
 
+/**
+ * Ask how many times traits were sent: a page whose trait `_revision` says less has missed something. With `send` all of
+ * them are sent once more, before the answer.
+ */
+export interface StateRequest {
+  id: string;
+  kind: "state";
+  send: boolean;
+}
+
+/** So many times. */
+export interface StateAnswer {
+  id: string;
+  kind: "state";
+  revision: number;
+}
+
 /** Why there is no other answer. `id` is empty where the request had none that can be read. */
 export interface ErrorAnswer {
   id: string;
@@ -421,7 +438,8 @@ export type Request =
   | MemoryRequest
   | SaturationRequest
   | MatchesRequest
-  | RefreshRequest;
+  | RefreshRequest
+  | StateRequest;
 export type Answer =
   | SceneAnswer
   | TileAnswer
@@ -435,4 +453,5 @@ export type Answer =
   | SaturationAnswer
   | MatchesAnswer
   | RefreshAnswer
+  | StateAnswer
   | ErrorAnswer;

@@ -1,4 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { keepUp } from "./catchup.ts";
 import { type Shown, shown } from "./data/decode.ts";
 import { createScenes, type Place, type Scenes } from "./data/scenes.ts";
 import { filtered } from "./filter.ts";
@@ -30,6 +31,8 @@ export interface Store {
   problem: ReadonlySignal<string>;
   /** What has changed in the model since its numbers were made, in the kernel's words; empty when nothing. */
   stale: ReadonlySignal<string>;
+  /** The kernel has sent what never came. */
+  behind: ReadonlySignal<boolean>;
   /** Why the screen may be behind, in words; empty when all is well. */
   trouble: Signal<string>;
   /** The units that the map is narrowed to, as typed; empty for all. */
@@ -180,6 +183,7 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     height,
     problem,
     stale,
+    behind: keepUp(model, signalToStop),
     trouble,
     filter,
     order: computed(() => filtered(scene.value?.order ?? [], filter.value)),

@@ -92,7 +92,7 @@ test("what is asked for names its step, so that no cache can mix two", async () 
     () => model.sent.some((request) => request.kind === "parts" && request.step === 0),
     "the parts of step 0",
   );
-  for (const request of model.sent) if (request.kind !== "refresh") expect(RECORDED.numbers).toContain(request.step);
+  for (const request of model.sent) if ("layer" in request) expect(RECORDED.numbers).toContain(request.step);
   // The input is the same at each step: its names are asked for once.
   expect(new Set(asked(model, "labels").map((request) => (request as { step: number }).step))).toEqual(new Set([0]));
 });

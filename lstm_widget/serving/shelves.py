@@ -38,6 +38,8 @@ class Shelves:
         self._last = -1
         self.steady = Steady(self._some, self._ordering)
         self.training = False
+        self.revision = 0
+        """How many times traits were sent; the widget counts."""
         if self.settle():
             _ = self._told
 

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals-core";
+import { BEHIND } from "../catchup.ts";
 import { timeWords } from "../data/names.ts";
 import { reader } from "../data/tiles.ts";
 import { add, make, say } from "../dom.ts";
@@ -47,9 +48,9 @@ export function caption(view: View, parent: Element): void {
     const still = scene && [scene.layer, `sample ${scene.sample}`, stepName(store, scene.step)].filter(Boolean);
     const place = behind && trouble && still ? ` Still ${still.join(", ")}.` : "";
     const old = store.catalogue.version !== VERSION ? OTHER_VERSION : "";
-    const problem = store.problem.value;
+    const wrong = store.problem.value || (store.behind.value ? BEHIND : "");
     const calm = training ? TRAINING : scene ? "" : "Waiting for the kernel.";
-    say(status, old || problem || (trouble ? trouble + place : calm));
+    say(status, old || wrong || (trouble ? trouble + place : calm));
     status.title = status.textContent ?? "";
     // Dimmed while it is coming; what stays has to be readable.
     view.root.toggleAttribute("data-lw-behind", Boolean(behind) && !trouble);

@@ -1,5 +1,6 @@
 /** A recording that has no step yet: nobody knows which layers there will be. */
 
+import { BEHIND, keepUp } from "../catchup.ts";
 import { add, make, span } from "../dom.ts";
 import { listen, type Model } from "../model.ts";
 import { watchTheme } from "../theme.ts";
@@ -12,14 +13,15 @@ export function waiting(model: Model, element: HTMLElement, stop: AbortSignal, s
   watchTheme(root, over.signal);
   span(root, "lw-strong", "Waiting for the first step of the training.");
   const words = span(root, "lw-quiet");
+  const behind = keepUp(model, over.signal);
   const read = () => {
     const problem = String(model.get("_problem") ?? "");
     const isTraining = Boolean((model.get("_steps") as { training?: boolean } | undefined)?.training);
-    words.textContent =
-      problem || (isTraining ? "It has begun." : "Give its recorder to fit: model.fit(..., callbacks=[recorder])");
+    const calm = isTraining ? "It has begun." : "Give its recorder to fit: model.fit(..., callbacks=[recorder])";
+    words.textContent = problem || (behind.value ? BEHIND : calm);
   };
   over.signal.addEventListener("abort", () => root.remove());
-  read();
+  over.signal.addEventListener("abort", behind.subscribe(read));
   listen(model, "change:_problem", read, over.signal);
   listen(model, "change:_steps", read, over.signal);
   listen(

@@ -7,7 +7,7 @@ from typing import Any
 
 from lstm_widget.errors import LSTMWidgetError
 from lstm_widget.protocol import Answer, ErrorAnswer
-from lstm_widget.serving.answers import numbers, samples, scenes, texts
+from lstm_widget.serving.answers import numbers, samples, scenes, state, texts
 from lstm_widget.serving.answers.asked import Asked, RefusedError, identity_of, kind_of
 from lstm_widget.serving.answers.needs import Shelves
 
@@ -24,6 +24,7 @@ _KINDS: dict[str, Callable[[Asked], tuple[Answer, list[bytes]]]] = {
     "saturation": numbers.gate_saturation,
     "matches": numbers.unit_matches,
     "refresh": samples.refresh,
+    "state": state.state,
 }
 
 _MAX_ERROR = 280

@@ -90,6 +90,13 @@ class Asked:
             raise self.refuse(f"{key}={short(value)} is no integer in {low}..{high}")
         return value
 
+    def flag(self, key: str) -> bool:
+        """Give a yes or a no."""
+        value = self.fields.get(key)
+        if not isinstance(value, bool):
+            raise self.refuse(f"{key}={short(value)} is neither true nor false")
+        return value
+
     def number(self, key: str) -> float:
         """Give a finite number."""
         value = self.fields.get(key)

@@ -38,6 +38,8 @@ class Shelf(Protocol):
 class Shelves(Protocol):
     """What there is to ask, by the number of a step."""
 
+    revision: int
+
     @property
     def numbers(self) -> list[int]:
         """Say which steps there are."""

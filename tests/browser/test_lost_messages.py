@@ -1,0 +1,69 @@
+"""JupyterLab, losing what Colab is said to lose: what a cell sends to a widget that stands below an earlier cell."""
+
+import pytest
+from playwright.sync_api import expect
+
+WIDGET = """
+import lstm_widget as lw
+w = lw.LSTMWidget(lw.example(), sample=3, unit=2, timestep=5, sort="index")
+w
+"""
+
+
+@pytest.fixture
+def losing(page):
+    """Give what is lost of the traits that the kernel sends: "none", "of cells", or "all"."""
+    lose = {"what": "none", "lost": 0}
+
+    def pass_on(message, websocket):
+        data = message if isinstance(message, bytes) else message.encode()
+        update = b'"comm_msg"' in data and b'"update"' in data
+        # The parent of what a cell sends is the request to run it; of what a page asked for, the page's message.
+        if update and (lose["what"] == "all" or (lose["what"] == "of cells" and b'"execute_request"' in data)):
+            lose["lost"] += 1
+            return
+        websocket.send(message)
+
+    def between(websocket):
+        server = websocket.connect_to_server()
+        server.on_message(lambda message: pass_on(message, websocket))
+
+    page.route_web_socket(lambda url: "/channels" in url, between)
+    return lose
+
+
+@pytest.fixture
+def opened(losing, notebook):
+    page = notebook([WIDGET, "w.unit = 3; w.sample = 4", "print(w.unit, w.timestep)"], run=1)
+    expect(page.locator(".lw-caption")).to_contain_text("Unit 2, t = 5")
+    return page
+
+
+def come_back(page):
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+
+
+def test_who_comes_back_to_a_view_that_missed_a_cell_finds_it_caught_up(opened, losing, run_cell):
+    losing["what"] = "of cells"
+    run_cell(1)
+    assert losing["lost"]
+    expect(opened.locator(".lw-caption")).to_contain_text("Unit 2, t = 5")
+    come_back(opened)
+    expect(opened.locator(".lw-caption")).to_contain_text("Unit 3, t = 5")
+    expect(opened.get_by_role("button", name="sample: sample 4")).to_be_visible()
+    expect(opened.locator(".lw-status")).to_have_text("")
+    # And it goes on as ever.
+    opened.get_by_role("slider", name="timestep").press("ArrowRight")
+    expect(opened.locator(".lw-caption")).to_contain_text("Unit 3, t = 6")
+    assert run_cell(2).strip() == "3 6"
+
+
+def test_a_view_that_cannot_catch_up_says_what_to_type(opened, losing, run_cell):
+    losing["what"] = "all"
+    run_cell(1)
+    come_back(opened)
+    expect(opened.locator(".lw-status")).to_have_text("This view is behind the kernel; run the cell again.")
+    losing["what"] = "none"
+    run_cell(0)
+    expect(opened.locator(".lw-caption")).to_contain_text("Unit 2, t = 5")
+    expect(opened.locator(".lw-status")).to_have_text("")
