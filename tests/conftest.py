@@ -29,6 +29,7 @@ IN_THE_CLONE = [
     "browser/test_widget.py",
     "browser/test_wrong_things.py",
     "packaging/test_distributions.py",  # builds what is installed there
+    "packaging/test_installing.py",
 ]
 collect_ignore = IN_THE_CLONE if version("notebook").startswith("6.") else IN_COLAB
 
