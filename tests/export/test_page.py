@@ -144,6 +144,17 @@ def test_a_page_that_is_too_large_is_refused_and_the_error_says_what_fits(trace,
     assert not list(tmp_path.iterdir())
 
 
+def test_what_an_error_says_to_type_is_written(trace, tmp_path):
+    labels = [[f"{s} {t} " + "x" * 150 for t in range(31)] for s in range(5)]
+    widget = lw.LSTMWidget(trace, timestep_labels=labels)
+    widget.save_html(tmp_path / "page.html")
+    max_mb = (tmp_path / "page.html").stat().st_size / 1e6 - 0.01
+    with pytest.raises(lw.PageTooLargeError, match=r"Type samples=\[0, 1, 2\], or max_mb=1 for all") as refusal:
+        widget.save_html(tmp_path / "page.html", max_mb=max_mb)
+    assert "at least" not in str(refusal.value)
+    widget.save_html(tmp_path / "page.html", samples=[0, 1, 2], max_mb=max_mb)
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
@@ -159,17 +170,32 @@ def test_what_is_not_there_is_refused_before_anything_is_written(trace, tmp_path
     assert not list(tmp_path.iterdir())
 
 
+def said(page, trace, **how):
+    with pytest.raises(lw.PageTooLargeError) as refusal:
+        lw.LSTMWidget(trace, **how).save_html(page, max_mb=page.stat().st_size / 1e6 - 0.001)
+    return re.search(r"take (at least )?([\d.]+) MB.*max_mb=(\d+) for all", str(refusal.value)).groups()
+
+
 def test_the_size_that_is_said_is_the_size_that_is_written(tmp_path):
     rng = np.random.default_rng(0)
     layer = layer_of(timesteps=400, units=20, f=rng.random((400, 20)))
     weights = lw.GateWeights(np.zeros((1, 20)), np.zeros((20, 20)))
     layer.weights = dict.fromkeys(("input_gate", "forget_gate", "cell_candidate", "output_gate"), weights)
     trace = lw.Trace({"layer": layer}, inputs=layer.inputs, outputs=np.zeros((1, 2)))
-    with pytest.raises(lw.PageTooLargeError) as refusal:
-        trace.save_html(tmp_path / "page.html", max_mb=0.3)
-    said = float(re.search(r"take ([\d.]+) MB", str(refusal.value))[1])
-    trace.save_html(tmp_path / "page.html")
-    assert (tmp_path / "page.html").stat().st_size / 1e6 == pytest.approx(said, rel=0.1)
+    page = tmp_path / "page.html"
+    # Three bytes a letter, and a name of its own for each timestep.
+    for how in ({}, {"timestep_labels": [f"{t} " + "\N{SNOWMAN}" * 150 for t in range(400)]}):
+        lw.LSTMWidget(trace, **how).save_html(page)
+        before = page.read_bytes()
+        size = len(before) / 1e6
+        at_least, exact, enough = said(page, trace, **how)
+        assert at_least is None
+        assert float(exact) == round(size, 2)
+        assert page.read_bytes() == before, "what is refused is not written"
+        lw.LSTMWidget(trace, **how).save_html(page, max_mb=int(enough))
+    # What is refused before its names are read says so.
+    with pytest.raises(lw.PageTooLargeError, match=r"would take at least 0\.\d+ MB"):
+        trace.save_html(page, max_mb=0.3)
 
 
 def test_layers_of_other_lengths_share_no_window():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,52 @@ from lstm_widget.serving.shelf import Shelf
 from lstm_widget.traits import Selected
 
 
-def chosen(shelf: Shelf, samples: Any, timesteps: Any, max_mb: Any) -> tuple[list[int], tuple[int, int] | None]:
-    """Give the input rows and the stretch of time that a page is asked for.
+@dataclass(frozen=True)
+class Chosen:
+    """The part that a page is asked for.
+
+    Attributes
+    ----------
+    rows : list of int
+        Of the input.
+    span : (int, int) or None
+        A stretch of time; None for all.
+    steps : int
+        How long it is.
+    max_mb : float
+    """
+
+    rows: list[int]
+    span: tuple[int, int] | None
+    steps: int
+    max_mb: float
+
+    def hold(self, size: int, words: str) -> None:
+        """Refuse a page of so many bytes, if that is too large, and say what fits; ``words`` stand before the size."""
+        if size <= self.max_mb * 1e6:
+            return
+        fixed, count = _bytes_of_a_page(), len(self.rows)
+        one, room = max(size - fixed, count) // count, self.max_mb * 1e6 - fixed
+        fit, some = int(room // one), int(self.steps * room / one)
+        part = ""
+        if fit > 0 and count > 1:
+            part = f"samples={self.rows[: min(fit, 3)]}, or "
+        elif some > 0:
+            part = f"timesteps=(0, {some}), or "
+        msg = (
+            f"the page would take {words}{size / 1e6:,.2f} MB, and max_mb is {self.max_mb:g}; each of its samples "
+            f"({count}) takes {one / 1e6:,.2f} MB. Type {part}max_mb={size // 1_000_000 + 1} for all of it"
+        )
+        raise PageTooLargeError(msg)
+
+
+def chosen(shelf: Shelf, samples: Any, timesteps: Any, max_mb: Any) -> Chosen:
+    """Read what a page is asked for.
 
     Raises
     ------
     PageTooLargeError
-        If they take more than ``max_mb``; says what to type.
+        If its numbers alone take more than ``max_mb``; says what to type.
     InputError
         If there is no such sample or timestep.
     """
@@ -37,18 +77,10 @@ def chosen(shelf: Shelf, samples: Any, timesteps: Any, max_mb: Any) -> tuple[lis
     longest = max(shelf.at(name, 0)[0].timesteps for name in shelf.layers)
     span = None if timesteps is None else picked.window_of(timesteps, longest)
     steps = longest if span is None else span[1] - span[0]
-    one = _bytes_of_a_row(shelf) * steps // longest
-    size = len(rows) * one + _bytes_of_a_page()
-    if size > max_mb * 1e6:
-        room = max_mb * 1e6 - _bytes_of_a_page()
-        fit, some = int(room // one), int(steps * room / one)
-        part = f"samples={rows[: min(fit, 3)]}, or " if fit > 0 else f"timesteps=(0, {some}), or " if some > 0 else ""
-        msg = (
-            f"the page would take {size / 1e6:,.2f} MB, and max_mb is {max_mb:g}; each of its samples ({len(rows)}) "
-            f"takes {one / 1e6:,.2f} MB. Type {part}max_mb={size // 1_000_000 + 1} for all of it"
-        )
-        raise PageTooLargeError(msg)
-    return rows, span
+    asked = Chosen(rows, span, steps, float(max_mb))
+    # Before anything is read: names and words are counted when they are.
+    asked.hold(len(rows) * (_bytes_of_a_row(shelf) * steps // longest) + _bytes_of_a_page(), "at least ")
+    return asked
 
 
 def save_part(
@@ -64,18 +96,20 @@ def save_part(
     max_mb: Any,
 ) -> None:
     """Write a page of a part of a shelf, that opens where a widget is now; see `LSTMWidget.save_html`."""
-    rows, span = chosen(shelf, samples, timesteps, max_mb)
-    page, part = shelf.part(rows, span), part_of(shelf, rows, span)
+    asked = chosen(shelf, samples, timesteps, max_mb)
+    page, part = shelf.part(asked.rows, asked.span), part_of(shelf, asked.rows, asked.span)
     # Of several steps a page carries the one on screen.
     now = {**now, "step": 0, "compared_step": None}
     there = moved(now, part, page.at(now["layer"], 0)[0].timesteps)
     room = room_of(page, 1, there["layer"], there["sample"], there["unit"])
     selection = {key: trait.kept(there[key], room) for key, trait in traits.items()}
-    Path(path).write_text(document(embed(page, selection, height, part), title), encoding="utf-8")
+    text = document(embed(page, selection, height, part), title).encode()
+    asked.hold(len(text), "")
+    Path(path).write_bytes(text)
 
 
 def _bytes_of_a_row(shelf: Shelf) -> int:
-    """Of the numbers; words and names are not known before they are read, and are small beside them."""
+    """Of the numbers."""
     return sum(bytes_of(shelf.at(name, 0)[0], shelf.samples(name)) for name in shelf.layers) // shelf.rows
 
 
