@@ -1,6 +1,7 @@
 """LSTMWidget in the kernel: what is selected, what is refused, what is sent. Runs with old and new anywidget alike."""
 
 import json
+from types import SimpleNamespace
 
 import ipywidgets
 import numpy as np
@@ -575,11 +576,12 @@ def updates(widget, monkeypatch):
     """Traits that went to the browser, a dict a message."""
     messages = []
 
-    def keep(message, buffers=None):
-        if message["method"] == "update":
-            messages.append(message["state"] | {path[0]: None for path in message["buffer_paths"]})
+    def send(data, buffers):
+        if data["method"] == "update":
+            messages.append(data["state"] | {path[0]: None for path in data["buffer_paths"]})
 
-    monkeypatch.setattr(widget, "_send", keep)
+    # Without a kernel ipywidgets 7 sends nothing; its trait takes only comms of ipykernel.
+    monkeypatch.setitem(widget._trait_values, "comm", SimpleNamespace(kernel=True, send=send))
     return messages
 
 

@@ -6,6 +6,7 @@ import uuid
 
 import nbformat
 import pytest
+from losing import Losing
 from notebook_files import new_notebook
 from playwright.sync_api import expect
 from servers import free_port, own_folders, serving
@@ -138,6 +139,19 @@ def test_keys_of_the_widget_do_not_reach_the_notebook(notebook, run_cell):
     page.keyboard.press("Escape")
     page.keyboard.press("b")
     expect(page.locator(".code_cell")).to_have_count(4)
+
+
+def test_a_view_that_a_later_cell_did_not_reach_catches_up(page, notebook, run_cell):
+    losing = Losing("of cells")
+    losing.on(page)
+    notebook([COUNTING, "w.unit = 3; w.sample = 4", "print(w.unit, w.sample)"], run=2)
+    assert losing.lost
+    caption = page.locator(".lw-caption")
+    expect(caption).to_contain_text("Unit 2, t = 5")
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    expect(caption).to_contain_text("Unit 3, t = 5")
+    expect(page.get_by_role("button", name="sample: sample 4")).to_be_visible()
+    assert run_cell(2).strip() == "3 4"
 
 
 def test_it_fits_into_what_colab_gives_an_output(notebook):

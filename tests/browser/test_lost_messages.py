@@ -1,6 +1,7 @@
 """JupyterLab, losing what Colab is said to lose: what a cell sends to a widget that stands below an earlier cell."""
 
 import pytest
+from losing import Losing
 from playwright.sync_api import expect
 
 WIDGET = """
@@ -12,24 +13,9 @@ w
 
 @pytest.fixture
 def losing(page):
-    """Give what is lost of the traits that the kernel sends: "none", "of cells", or "all"."""
-    lose = {"what": "none", "lost": 0}
-
-    def pass_on(message, websocket):
-        data = message if isinstance(message, bytes) else message.encode()
-        update = b'"comm_msg"' in data and b'"update"' in data
-        # The parent of what a cell sends is the request to run it; of what a page asked for, the page's message.
-        if update and (lose["what"] == "all" or (lose["what"] == "of cells" and b'"execute_request"' in data)):
-            lose["lost"] += 1
-            return
-        websocket.send(message)
-
-    def between(websocket):
-        server = websocket.connect_to_server()
-        server.on_message(lambda message: pass_on(message, websocket))
-
-    page.route_web_socket(lambda url: "/channels" in url, between)
-    return lose
+    losing = Losing()
+    losing.on(page)
+    return losing
 
 
 @pytest.fixture
@@ -44,9 +30,9 @@ def come_back(page):
 
 
 def test_who_comes_back_to_a_view_that_missed_a_cell_finds_it_caught_up(opened, losing, run_cell):
-    losing["what"] = "of cells"
+    losing.what = "of cells"
     run_cell(1)
-    assert losing["lost"]
+    assert losing.lost
     expect(opened.locator(".lw-caption")).to_contain_text("Unit 2, t = 5")
     come_back(opened)
     expect(opened.locator(".lw-caption")).to_contain_text("Unit 3, t = 5")
@@ -59,11 +45,11 @@ def test_who_comes_back_to_a_view_that_missed_a_cell_finds_it_caught_up(opened, 
 
 
 def test_a_view_that_cannot_catch_up_says_what_to_type(opened, losing, run_cell):
-    losing["what"] = "all"
+    losing.what = "all"
     run_cell(1)
     come_back(opened)
     expect(opened.locator(".lw-status")).to_have_text("This view is behind the kernel; run the cell again.")
-    losing["what"] = "none"
+    losing.what = "nothing"
     run_cell(0)
     expect(opened.locator(".lw-caption")).to_contain_text("Unit 2, t = 5")
     expect(opened.locator(".lw-status")).to_have_text("")
