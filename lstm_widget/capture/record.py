@@ -49,6 +49,9 @@ class Cell:
         Keras's ``activation`` and ``recurrent_activation``; a simple cell has no gates and uses one for both.
     step : callable
         ``step(inputs, states) -> states``, all (rows, ...): the layer's own cell, once.
+    product : callable
+        ``product(rows, matrix)``, in float32 or float64: the framework's own, whose threads are awake after a run, so
+        that NumPy's need not fight with them for the processor (up to twenty times slower).
     product_eps : float
         Relative rounding of a product of matrices where the layer's device multiplies more coarsely than
         its dtype says; else 0.
@@ -63,6 +66,7 @@ class Cell:
     gate: Activation
     reset_after: bool
     step: Callable[[Array, tuple[Array, ...]], tuple[Array, ...]]
+    product: Callable[[Array, Array], Array]
     product_eps: float
 
     @property
@@ -87,10 +91,10 @@ class Cell:
     @cached_property
     def column_squares(self) -> tuple[Array, Array]:
         """Squared length of each column of `kernel` and of `recurrent_kernel`, each with its bias, in float64."""
-        matrices = [self.kernel], [self.recurrent_kernel]
-        for matrix, bias in zip(matrices, () if self.bias is None else np.atleast_2d(self.bias), strict=False):
-            matrix.append(bias[None])
-        by_input, by_h = (np.square(np.concatenate(both).astype(np.float64)).sum(axis=0) for both in matrices)
+        by_input, by_h = (np.square(m, dtype=np.float64).sum(axis=0) for m in (self.kernel, self.recurrent_kernel))
+        biases = [] if self.bias is None else [np.square(bias, dtype=np.float64) for bias in np.atleast_2d(self.bias)]
+        for squares, more in zip((by_input, by_h), biases, strict=False):
+            np.add(squares, more, out=squares)
         return by_input, by_h
 
 

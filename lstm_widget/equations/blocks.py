@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.quantities import STATES
 
-_NUMBERS = 2**18
-"""Of one quantity in one block: 1 MB of float32. Some twenty such arrays are in use at a time."""
+_NUMBERS = 2**17
+"""Of one quantity in one block: half a MB of float32. Some twenty such arrays are in use at a time."""
 
 Place = tuple[slice, slice]
 """Samples and timesteps."""

@@ -21,19 +21,19 @@ def preactivations(run: LayerRun, h_prev: Array) -> tuple[Array, Array, Array]:
     """Give what goes into z, r and g; the reset gate is inside of the last."""
     cell = run.cell
     b, b_recurrent = biases(cell)
-    x_z, x_r, x_g = blocks(product(run.inputs, cell.kernel) + b, 3)
+    x_z, x_r, x_g = blocks(product(cell, run.inputs, cell.kernel) + b, 3)
     u_z, u_r, _ = blocks(cell.recurrent_kernel, 3)
     b_z, b_r, _ = blocks(b_recurrent, 3)
 
-    a_z = x_z + (product(h_prev, u_z) + b_z)
-    a_r = x_r + (product(h_prev, u_r) + b_r)
+    a_z = x_z + (product(cell, h_prev, u_z) + b_z)
+    a_r = x_r + (product(cell, h_prev, u_r) + b_r)
     return a_z, a_r, x_g + reset(cell, h_prev, cell.gate(a_r))
 
 
 def reset(cell: Cell, h_prev: Array, r: Array) -> Array:
     """Give what the reset gate lets through to the candidate."""
     u, b = blocks(cell.recurrent_kernel, 3)[2], blocks(biases(cell)[1], 3)[2]
-    return r * (product(h_prev, u) + b) if cell.reset_after else product(r * h_prev, u)
+    return r * (product(cell, h_prev, u) + b) if cell.reset_after else product(cell, r * h_prev, u)
 
 
 def biases(cell: Cell) -> tuple[Array, Array]:

@@ -29,8 +29,7 @@ def solve(run: LayerRun) -> dict[str, Array]:
 
 def preactivations(run: LayerRun, h_prev: Array) -> list[Array]:
     """Give ``x W + h_prev U + b``, a block a gate."""
-    z = product(run.inputs, run.cell.kernel)
-    z += product(h_prev, run.cell.recurrent_kernel)
+    z = product(run.cell, run.inputs, run.cell.kernel) + product(run.cell, h_prev, run.cell.recurrent_kernel)
     if run.cell.bias is not None:
         z += run.cell.bias
     return blocks(z, 4)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from lstm_widget.capture.record import Array
+from lstm_widget.capture.record import Array, Cell
 
 _SINGLE_OR_MORE = (np.dtype("float32"), np.dtype("float64"))
 
 
-def product(values: Array, matrix: Array) -> Array:
+def product(cell: Cell, values: Array, matrix: Array) -> Array:
     """Multiply as a layer of that dtype does: half precision is summed in float32 and rounded once."""
-    # One product for all timesteps; NumPy would make one a sample.
+    # One product for all timesteps, not one a sample.
     rows = values.reshape(-1, values.shape[-1])
     if values.dtype in _SINGLE_OR_MORE:
-        result: Array = rows @ matrix
+        result: Array = cell.product(rows, matrix)
     else:
-        result = (rows.astype(np.float32) @ matrix.astype(np.float32)).astype(values.dtype)
+        result = cell.product(rows.astype(np.float32), matrix.astype(np.float32)).astype(values.dtype)
     return result.reshape(*values.shape[:-1], -1)
 
 

@@ -13,5 +13,5 @@ def solve(run: LayerRun) -> dict[str, Array]:
 
 def preactivation(run: LayerRun, h_prev: Array) -> Array:
     """Give ``x W + h_prev U + b``."""
-    z = product(run.inputs, run.cell.kernel) + product(h_prev, run.cell.recurrent_kernel)
+    z = product(run.cell, run.inputs, run.cell.kernel) + product(run.cell, h_prev, run.cell.recurrent_kernel)
     return z if run.cell.bias is None else z + run.cell.bias

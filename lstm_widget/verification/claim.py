@@ -37,9 +37,12 @@ class Claim:
             return self._held_exactly(floor)
         dtype = np.result_type(self.ours, self.theirs, self.bound, np.float32)
         ours, theirs = (values.astype(dtype, copy=False) for values in (self.ours, self.theirs))
+        # Written over where that can be: most of the time goes into pages of new memory.
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-            error = np.abs(ours - theirs)
-            bound = floor + SAFETY * self.bound.astype(dtype, copy=False)
+            error = np.subtract(ours, theirs)
+            np.abs(error, out=error)
+            bound = np.asarray(SAFETY * self.bound.astype(dtype, copy=False))
+            bound += floor
             # A sum is one pass, and finite only if all are.
             if not np.isfinite(bound.sum()):
                 bound = np.where(np.isfinite(bound), bound, floor)

@@ -72,7 +72,7 @@ def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
 
 def _candidate_argument(run: LayerRun, h_prev: Array, r: Array) -> Array:
     kernel, bias = (blocks(weights, 3)[2] for weights in (run.cell.kernel, gru.biases(run.cell)[0]))
-    return product(run.inputs, kernel) + bias + gru.reset(run.cell, h_prev, r)
+    return product(run.cell, run.inputs, kernel) + bias + gru.reset(run.cell, h_prev, r)
 
 
 def _bounds(run: LayerRun, solution: Solution, h_prev: Array, dtype: np.dtype[Any]) -> tuple[Array, Array, Array]:

@@ -34,12 +34,18 @@ def _claims_of_told(part: Part) -> Iterator[Claim]:
 
     i, f, g, o, c = (part.wide(solution[name]) for name in (*_GATES, "cell_state"))
     c_prev = part.wide(previous(solution["cell_state"], c0))
-    kept, written = f * c_prev, i * g
-    size = np.abs(kept) + np.abs(written)
-    yield Claim("cell_state", c, kept + written, 4 * eps * size + flushed(run.cell, c_prev, i, g), part.computed)
+    stepped, written = f * c_prev, i * g
+    size = np.abs(stepped)
+    stepped += written
+    size += np.abs(written, out=written)
+    bound = 4 * eps * size
+    bound += flushed(run.cell, c_prev, i, g)
+    yield Claim("cell_state", c, stepped, bound, part.computed)
     activated = part.wide(run.cell.activation(solution["cell_state"]))
     output = o * activated
-    bound = 6 * eps * np.abs(output) + 2 * eps * np.abs(o) + flushed(run.cell, activated)
+    bound = 6 * eps * np.abs(output)
+    bound += 2 * eps * np.abs(o)
+    bound += flushed(run.cell, activated)
     yield Claim("hidden_state", output, run.outputs, bound, part.computed)
     yield from _final_states(part, 2 * eps * (np.abs(c[:, -1:]) + size[:, -1:]))
 

@@ -65,7 +65,7 @@ def preactivation_bounds(cell: Cell, inputs: Array, h_prev: Array, count: int, d
 
 def flushed(cell: Cell, *factors: Array) -> float:
     """Bound what is lost where a number below the smallest normal one is taken for zero beside one of these factors."""
-    largest = (float(np.abs(values).max()) for values in factors)
+    largest = (max(float(values.max()), -float(values.min())) for values in factors)
     return cell.underflow * (1 + sum(number for number in largest if math.isfinite(number)))
 
 

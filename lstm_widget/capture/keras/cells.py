@@ -58,6 +58,7 @@ def read(name: str, cell: Any) -> Cell:
         gate=_activation(getattr(cell, "recurrent_activation", cell.activation)),
         reset_after=bool(getattr(cell, "reset_after", False)),
         step=partial(step, cell),
+        product=_product,
         product_eps=_product_eps(cell),
     )
 
@@ -90,6 +91,12 @@ def _activation(function: Any) -> Activation:
         return np.asarray(function(tf.convert_to_tensor(values)))
 
     return Activation(name, on_arrays)
+
+
+def _product(rows: Array, matrix: Array) -> Array:
+    # Never on a GPU, which might round more coarsely.
+    with tf.device("CPU"):
+        return np.asarray(tf.matmul(rows, matrix))
 
 
 def _product_eps(cell: Any) -> float:
