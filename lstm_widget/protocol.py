@@ -125,7 +125,7 @@ class Output(TypedDict):
     series: SeriesBlock
     """A feature an output; of many classes only those that matter, named by ``features``."""
     expected: SeriesBlock | None
-    """What was expected at each timestep: one feature, a class (as a place in ``series.features``) or a value."""
+    """What was expected at each timestep: a class (as a place in ``series.features``), or a value a feature."""
     target: float | None
     """What was expected at the end: a place in ``series.features`` under ``probabilities``, else a value."""
     probabilities: bool

@@ -106,7 +106,7 @@ export interface Output {
   kind: "timestep" | "so far";
   /** A feature an output; of many classes only those that matter, named by `features`. */
   series: SeriesBlock;
-  /** What was expected at each timestep: one feature, a class (as a place in `series.features`) or a value. */
+  /** What was expected at each timestep: a class (as a place in `series.features`), or a value a feature. */
   expected: SeriesBlock | null;
   /** What was expected at the end: a place in `series.features` under `probabilities`, else a value. */
   target: number | null;

@@ -76,11 +76,14 @@ class Shelf:
             If ``span`` means something else in each layer.
         """
         whole = self.source.whole(rows)
-        source = TraceSource(whole if span is None else cut(whole, list(range(len(rows))), span))
+        kept = whole if span is None else cut(whole, list(range(len(rows))), span)
+        source = TraceSource(kept)
         most = max((self.at(name, 0)[0] for name in self.layers), key=lambda layer: self.samples(layer.name))
         window = span or (0, max(layer.timesteps for layer in whole.values()))
         ranges = {name: self.steady.ranges(name) for name in self.layers}
-        told = self.told.part(samples_of(most, rows), window, is_cut=span is not None)
+        # One array that became shorter has an answer a timestep.
+        along = getattr(kept.outputs, "shape", None) != getattr(whole.outputs, "shape", None)
+        told = self.told.part(samples_of(most, rows), window, is_cut=span is not None, along=along)
         return Shelf(source, told, Steady(lambda: [source], lambda: source, ranges))
 
     def first_sample(self, layer: str) -> int:
