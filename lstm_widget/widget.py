@@ -67,8 +67,8 @@ class LSTMWidget(anywidget.AnyWidget):
     sort : {"change", "index", "saturation", "half_life", "similarity:<unit>"}
         Order of the units in the map: by total change of the memory, as they are, by how often their gates are shut
         or open, by how long they remember, by likeness to a unit. "similarity" alone means the selected unit.
-    panel : {"map", "all", "saturation"}
-        The map of one quantity, of all, or units by how saturated their gates are.
+    panel : {"map", "all", "saturation", "weights"}
+        The map of one quantity, of all, units by how saturated their gates are, or the weights of one gate.
     scale : {"shared", "unit", "logit"}
         How numbers of the map become colours: alike for all units, each unit by itself, or gates as logits.
     threshold : float or None
@@ -128,7 +128,7 @@ class LSTMWidget(anywidget.AnyWidget):
     pinned = Units()
     quantity = QuantityName(usual="forget_gate")
     zoom = Window()
-    panel = OneOf("map", "all", "saturation")
+    panel = OneOf("map", "all", "saturation", "weights")
     scale = OneOf("shared", "unit", "logit")
     threshold = Number()
     range = Window(optional=True)

@@ -90,12 +90,12 @@ def rows_along(values: Any, layer: LayerTrace, sample: int, extra: int = 0) -> A
 def _told(kind: str, along: Array, target: Any, error: float | None) -> Answering:
     values = along.reshape(len(along), -1).astype(np.float64)
     probabilities = are_probabilities(values[-1])
-    # What was expected at the end, or at each timestep, which are as many answers to as many targets.
-    last = None if target is None else _fitting(values[-1:], np.asarray(target)[None])
+    # What was expected at each timestep, else at the end.
     each = None if target is None or kind != "timestep" else _fitting(values, np.asarray(target))
+    last = None if target is None or each else _fitting(values[-1:], np.asarray(target)[None])
     chosen = _chosen(values, each or last)
     names = [f"class {k}" if probabilities else f"output {k}" if values.shape[1] > 1 else "output" for k in chosen]
-    end = None if each else _places(last, chosen, probabilities)
+    end = _places(last, chosen, probabilities)
     return Answering(
         kind=kind,
         lines=values[:, chosen],
