@@ -89,11 +89,13 @@ def test_two_traces_open_side_by_side(notebook, run_cell):
 
 def test_weights_are_scrubbed_as_well(notebook, run_cell):
     cells = [
-        SET_UP.split("class Hold")[0],
+        SET_UP.split("class Hold", maxsplit=1)[0],
         "model.fit(x, x.cumsum(axis=1), epochs=6, verbose=0, callbacks=[recorder]);",
         "w = lw.LSTMWidget(recorder.recording, feature_names=['load'], unit=2, quantity='f'); w",
-        "b = [step.weights['lstm']['forget_gate'].bias[2] for step in recorder.recording]\n"
-        "print(w.panel, w.step, f'{b[5]:.4f}', f'{b[0]:.4f}')",
+        (
+            "b = [step.weights['lstm']['forget_gate'].bias[2] for step in recorder.recording]\n"
+            "print(w.panel, w.step, f'{b[5]:.4f}', f'{b[0]:.4f}')"
+        ),
     ]
     page = notebook(cells, run=3)
     slider(page).focus()
