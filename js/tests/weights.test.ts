@@ -42,9 +42,10 @@ test("w opens the weights of the gate on screen, and closes them again", async (
 });
 
 test("what they are is read out: the largest of the selected unit, the norms of all gates", async () => {
-  open();
+  const unit = makeFake({ timesteps: 20, units: 4 }).scene.order[2];
+  open({}, { unit });
   await shown();
-  const largest = "unit 2: most by W of load = 4.0000, U of h 2 = \u22124.0000, b = 1.0000";
+  const largest = `unit ${unit}: most by W of load = 4.0000, U of h ${unit} = \u22124.0000, b = 1.0000`;
   expect(readout()).toBe(largest);
   expect(canvas("Weights of the forget gate").getAttribute("aria-label")).toContain(largest);
   expect(canvas("Norms").getAttribute("aria-label")).toContain("forget gate W,0.00,U,0.00,b,0.00");

@@ -137,7 +137,8 @@ def test_of_words_each_part_of_their_embedding_has_a_number():
 def test_a_model_gives_its_weights_without_another_run(monkeypatch):
     model, x = randomise(sequential(CELLS["lstm"]())), data(200, 5, 3)
     shelves = shown(model, x)
-    shelves[0].scene("rec", 150, "change")
+    shelves[0].source.refresh()
+    shelves[0].source.at("rec", 150)
     monkeypatch.setattr("lstm_widget.extraction.extract", None)
     told, numbers = asked(shelves, "weights", gate="forget_gate", units=[1])
     kernel, recurrent_kernel, bias = lw.gate_weights(model.layers[0])["forget_gate"]
