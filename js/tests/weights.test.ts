@@ -49,6 +49,9 @@ test("what they are is read out: the largest of the selected unit, the norms of 
   expect(readout()).toBe(largest);
   expect(canvas("Weights of the forget gate").getAttribute("aria-label")).toContain(largest);
   expect(canvas("Norms").getAttribute("aria-label")).toContain("forget gate W,0.00,U,0.00,b,0.00");
+  expect(page.all(".lw-drift div").map((line) => line.textContent)).toEqual(
+    ["W", "U", "b"].map((part) => `${part} \u22124 \u2026 4`),
+  );
   page.key("4");
   await until(() => page.all('canvas[aria-label^="Weights of the output gate"]').length > 0, "another gate");
 });
@@ -111,6 +114,22 @@ test("the weights of the next steps of a training come before they are wanted", 
   expect(asked(model, "drift").at(-1)).toMatchObject({ step: 2 });
   // The norm of the step on screen.
   expect(canvas("Norms").getAttribute("aria-label")).toContain("forget gate W,1.00");
+});
+
+test("of two steps the weights of one are shown: their difference is not offered", async () => {
+  const model = open({}, { _steps: STEPS, step: 1, compared: null, compared_step: 0, comparison: "difference" });
+  model.receive({ _scene: { ...makeFake({ timesteps: 20, units: 4 }).scene, step: 1 } });
+  await shown();
+  const offered = () => page.all('[aria-label="which of both"] button').filter((button) => !button.hidden);
+  expect(offered().map((button) => [button.textContent, button.getAttribute("aria-pressed")])).toEqual([
+    ["A: b", "true"],
+    ["B: a", "false"],
+  ]);
+  offered()[1]?.click();
+  await until(() => /W,0\.00/.test(canvas("Norms").getAttribute("aria-label") ?? ""), "the norms of step 0");
+  page.key("w");
+  await frame();
+  expect(offered().length).toBe(3);
 });
 
 test("a layer without weights says so, in the kernel's words", async () => {

@@ -68,19 +68,21 @@ export function driftOf(view: View): Drift | null {
   };
 }
 
-/** What is asked for a unit's row. By its place in the whole order: scrolling asks for each row once. */
-export function rowBody({ scene, gate }: Drift, step: number, unit: number) {
+/** What is asked for some rows. By their places in the whole order: scrolling asks for each row once. */
+export function rowBodies({ scene, gate }: Drift, step: number, units: number[]) {
   const { layer, order } = scene;
-  const from = Math.floor(order.indexOf(unit) / ROWS) * ROWS;
-  return { kind: "weights" as const, layer, step, gate, units: order.slice(from, from + ROWS) };
+  const first = new Set(units.map((unit) => Math.floor(order.indexOf(unit) / ROWS) * ROWS));
+  return [...first].map((from) => {
+    return { kind: "weights" as const, layer, step, gate, units: order.slice(from, from + ROWS) };
+  });
 }
 
 export type Row = Pick<WeightsAnswer, "features" | "strides" | "biases"> & { values: Float32Array };
 
 /** The row of a unit at the step on screen, where it is here. */
 export function rowOf({ loader }: View, drift: Drift, unit: number): Row | null {
-  const body = rowBody(drift, drift.scene.step, unit);
-  const answer = loader.get(body) as With<WeightsAnswer>;
+  const [body] = rowBodies(drift, drift.scene.step, [unit]);
+  const answer = body && (loader.get(body) as With<WeightsAnswer>);
   if (!answer) return null;
   const { features, strides, biases, buffers } = answer;
   const columns = features.length + Math.ceil(drift.scene.units / strides[1]) + biases;

@@ -88,11 +88,14 @@ function comparisonSwitch(view: View, parent: Element): void {
       string,
     ];
     const both = `A is ${isStep ? first : `sample ${first}`}, B is ${besideWords(store)}`;
-    show(mode, {
+    const words: Parameters<typeof show>[1] = {
       a: [`A: ${shortened(first)}`, both],
       b: [`B: ${shortened(second)}`, both],
-      difference: ["A \u2212 B", both],
-    });
+    };
+    // Of shares of time and of weights one is shown, never what is between them.
+    const differs = ["map", "all"].includes(panelOf(store));
+    if (differs) words.difference = ["A \u2212 B", both];
+    show(differs || mode === "b" ? mode : "a", words);
   });
 }
 

@@ -20,6 +20,8 @@ export function drift(view: View, parent: Element): void {
   const { store } = view;
   const row = add(parent, make("div", "lw-row", { title: "W: of the input, U: of h, b: bias" }));
   const names = add(row, make("div", "lw-gutter lw-drift lw-quiet"));
+  // A line each: that is how a picture of the plots finds them.
+  const lines = PARTS.map(() => add(names, make("div")));
   const box = add(row, make("div", "lw-plot"));
   const { canvas, begin } = createCanvas(view, box);
   let gates: string[] = [];
@@ -40,8 +42,8 @@ export function drift(view: View, parent: Element): void {
     const { scene, gate: chosen, count, at, rows, extents } = found;
     gates = found.gates;
     const { quantities } = store.catalogue;
-    const reach = (part: number) => (count ? (extents[part] ?? []).map(limit).join(" \u2026 ") : "");
-    say(names, PARTS.map((name, part) => `${name}  ${reach(part)}`).join("\n"));
+    for (const [part, line] of lines.entries())
+      say(line, `${PARTS[part]} ${count ? (extents[part] ?? []).map(limit).join(" \u2026 ") : ""}`);
     const norm = (gate: string, part: number) => brief(rows(gate, part, 0, 1)[at] ?? Number.NaN);
     const spoken = gates.map((gate) => `${quantities[gate]?.label} ${PARTS.map((part, k) => [part, norm(gate, k)])}`);
     canvas.setAttribute("aria-label", `Norms of the weights: ${spoken.join("; ")}`);

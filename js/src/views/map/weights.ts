@@ -3,7 +3,7 @@
 import type { Signal } from "@preact/signals-core";
 import { table } from "../../colour.ts";
 import { Sheet } from "../../data/decode.ts";
-import { driftOf, PARTS, type Row, rowBody, rowOf } from "../../data/weights.ts";
+import { driftOf, PARTS, type Row, rowBodies, rowOf } from "../../data/weights.ts";
 import { add, make } from "../../dom.ts";
 import { limit, number } from "../../format.ts";
 import { createCanvas, write } from "../../plot.ts";
@@ -71,10 +71,7 @@ export function weights(view: View, above: HTMLElement, parent: Element, room: R
     // First what is on screen, then what the next step of the training needs.
     const steps = [0, 1, -1].flatMap((by) => numbers[numbers.indexOf(drift?.scene.step ?? 0) + by] ?? []);
     const all = [...units, store.unit.value];
-    loader.want(
-      `${view.id} weights`,
-      drift?.gate ? steps.flatMap((step) => all.map((unit) => rowBody(drift, step, unit))) : [],
-    );
+    loader.want(`${view.id} weights`, drift?.gate ? steps.flatMap((step) => rowBodies(drift, step, all)) : []);
     const [context, top] = [begin(frame), heads.begin(HEADS)];
     const { width: wide, height: high } = canvas;
     const row = drift && rowOf(view, drift, units[0] ?? 0);
