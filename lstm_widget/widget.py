@@ -39,7 +39,8 @@ class LSTMWidget(anywidget.AnyWidget):
     inputs : optional
         What ``model.predict`` takes, where there is a model.
     targets : (sample,) or (sample, ...), optional
-        What the model should have answered: class numbers or values. The first sample shown is the worst one.
+        What the model should have answered, to each sequence or at each timestep: class numbers, one-hot classes or
+        values. The first sample shown is the worst one.
     timestep_labels : sequence, sequence a sample, DatetimeIndex or callable, optional
         What timesteps are called. A callable takes the sample's number.
     vocabulary : mapping or sequence, optional

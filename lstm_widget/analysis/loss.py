@@ -58,10 +58,11 @@ def wrong(outputs: Array, targets: Array) -> Array | None:
     classes = class_numbers(outputs, targets)
     if classes is not None and classes.ndim == 1:
         return np.asarray(outputs.argmax(axis=-1) != classes)
-    flat = outputs.reshape(len(outputs), -1)
-    binary = targets.ndim == 1 and flat.shape[1] == 1 and targets.dtype.kind in "iub" and np.isin(targets, (0, 1)).all()
-    if binary and ((flat >= 0) & (flat <= 1)).all():
-        return np.asarray((flat[:, 0] >= 0.5) != targets.astype(bool))  # noqa: PLR2004
+    said, wanted = outputs.ravel(), targets.ravel()
+    one_each = said.size == wanted.size == len(outputs)
+    binary = one_each and targets.dtype.kind in "iub" and np.isin(wanted, (0, 1)).all()
+    if binary and ((said >= 0) & (said <= 1)).all():
+        return np.asarray((said >= 0.5) != wanted.astype(bool))  # noqa: PLR2004
     return None
 
 

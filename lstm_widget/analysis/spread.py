@@ -11,7 +11,7 @@ from lstm_widget.weights import GateWeights
 
 STATISTICS = ("norm", "median", "minimum", "maximum", "lower quartile", "upper quartile")
 PARTS = ("kernel", "recurrent kernel", "bias")
-_ENOUGH = 65_536
+_ENOUGH = 16_384
 """Quartiles of more numbers are those of every second, third ... of them."""
 
 
@@ -48,5 +48,5 @@ def _statistics(values: Array) -> list[float]:
     while apart > 1 and math.gcd(apart, values.shape[-1]) > 1:
         apart += 1
     lower, median, upper = np.percentile(values.ravel()[::apart], (25, 50, 75))
-    norm = float(np.linalg.norm(values.astype(np.float64)))
+    norm = math.sqrt(np.square(values, dtype=np.float64).sum())
     return [norm, median, float(values.min()), float(values.max()), lower, upper]

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from lstm_widget.capture.record import Array
 from lstm_widget.export.figure.legend import head
 from lstm_widget.export.figure.lines import limits_of, name_track
-from lstm_widget.export.figure.paper import INK, PAPER, QUIET, RULE, Band
+from lstm_widget.export.figure.paper import INK, PAPER, QUIET, RULE, SMALL, Band
 from lstm_widget.export.figure.tracks import write_limits
 
 _HEIGHT, _ALONE = 0.6, 1.2
@@ -69,7 +69,7 @@ def _band(name: str, said: Array, wanted: Array, marked: int | None, axes: Any) 
             xycoords=axes.get_xaxis_transform(),
             textcoords="offset points",
             va="top",
-            fontsize=6,
+            fontsize=SMALL,
             color=QUIET,
         )
     if len(said) <= _STEMS:
