@@ -108,8 +108,9 @@ class Shelves:
             Numbers of some steps, evenly spaced; gates that have weights; as `lstm_widget.analysis.spread` gives them.
         """
         numbers = [number for number in self.numbers if number <= last]
-        gates = BLOCKS[self[numbers[-1]].at(layer, 0)[0].cell]
-        size = sum(of.kernel.size + of.recurrent_kernel.size for of in self[self.last].weights(layer).values())
+        _, last_layer, _ = self[self.last].source.any(layer)
+        gates = BLOCKS[last_layer.cell]
+        size = sum(of.kernel.size + of.recurrent_kernel.size for of in last_layer.weights.values())
         some = _some_of(numbers, max(2, min(_DRAWN, protocol.MAX_READ // max(1, size))))
         weights = [self[number].weights(layer) for number in some]
         if not any(weights):

@@ -140,6 +140,7 @@ def test_a_model_gives_its_weights_without_another_run(monkeypatch):
     shelves[0].source.refresh()
     shelves[0].source.at("rec", 150)
     monkeypatch.setattr("lstm_widget.extraction.extract", None)
+    assert asked(shelves, "drift")[0]["steps"] == [0]
     told, numbers = asked(shelves, "weights", gate="forget_gate", units=[1])
     kernel, recurrent_kernel, bias = lw.gate_weights(model.layers[0])["forget_gate"]
     np.testing.assert_array_equal(numbers, np.concatenate([kernel[:, 1], recurrent_kernel[:, 1], bias[1:2]]))
