@@ -112,12 +112,14 @@ class Shelves:
         gates = BLOCKS[last_layer.cell]
         size = sum(of.kernel.size + of.recurrent_kernel.size for of in last_layer.weights.values())
         some = _some_of(numbers, max(2, min(_DRAWN, protocol.MAX_READ // max(1, size))))
-        weights = [self[number].weights(layer) for number in some]
-        if not any(weights):
-            return some, [], np.empty(0)
         nothing = np.full((len(PARTS), len(STATISTICS)), np.nan)
-        found = [[spread(each[gate]) if each else nothing for gate in gates] for each in weights]
-        return some, list(gates), np.moveaxis(np.array(found), 0, -1)
+        found, is_known = [], False
+        # One step at a time: a map of a file that is held open takes a file descriptor.
+        for number in some:
+            weights = self[number].weights(layer)
+            is_known = is_known or bool(weights)
+            found.append([spread(weights[gate]) if weights else nothing for gate in gates])
+        return some, list(gates) if is_known else [], np.moveaxis(np.array(found), 0, -1)
 
     def refresh(self) -> None:
         """Forget all numbers: the next scene is made with the weights of then."""

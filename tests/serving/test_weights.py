@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import psutil
 import pytest
 from handmade import layer_of
 from small_models import data, randomise, sequential
@@ -11,6 +12,7 @@ import lstm_widget as lw
 from lstm_widget import protocol
 from lstm_widget.analysis.spread import STATISTICS, spread
 from lstm_widget.quantities import BLOCKS
+from lstm_widget.serving import shelves as shelves_module
 from lstm_widget.serving.answers import answer
 from lstm_widget.serving.shelves import Shelves
 from lstm_widget.serving.steps import steps_of
@@ -191,6 +193,24 @@ def test_of_many_steps_some_are_looked_at(monkeypatch):
     # Of large weights fewer: never more numbers than may be read at once.
     monkeypatch.setattr(protocol, "MAX_READ", 10 * 4 * (3 * 4 + 4 * 4))
     assert len(asked(shown(recording), "drift", layer="lstm", step=79)[0]["steps"]) == 10
+
+
+def test_steps_on_disk_are_not_all_held_open(tmp_path):
+    recorder = lw.GateRecorder(data(2, 5, 3), every=1, path=tmp_path / "run")
+    fit(small_model(), recorder, epochs=20, batch_size=6)
+    shelves = shown(lw.Recording.load(tmp_path / "run"))
+    before = psutil.Process().num_fds()
+    most = []
+    spread_of = shelves_module.spread
+
+    def counting(weights):
+        most.append(psutil.Process().num_fds())
+        return spread_of(weights)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shelves_module, "spread", counting)
+        assert len(asked(shelves, "drift", layer="lstm", step=39)[0]["steps"]) == 40
+    assert max(most) - before < 400
 
 
 def test_weights_that_were_not_kept_are_said_to_be_missing():
