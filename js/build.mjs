@@ -4,15 +4,40 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { context } from "esbuild";
 
+/** Quotes and backslashes end a string in a script, "<" may end the script of a page that holds it. */
+const DIGITS = Array.from({ length: 87 }, (_, k) => String.fromCharCode(35 + k)).filter(
+  (digit) => !"<\\".includes(digit),
+);
+
+/** Four bytes as five digits: a fifteenth less than base64. */
+function written(bytes) {
+  const padded = Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
+  let text = "";
+  for (let at = 0; at < padded.length; at += 4) {
+    const word = padded.readUInt32BE(at);
+    for (let place = 4; place >= 0; place--) text += DIGITS[Math.floor(word / 85 ** place) % 85];
+  }
+  return text;
+}
+
 /**
  * Every view that is opened, and every notebook that is saved with its widgets, carries the bundle once an instance: it
  * travels compressed. The page unpacks it the way in which anywidget itself imports what it gets, from a blob.
  */
 function packed(compressed) {
   return [
-    `const packed = "${compressed.toString("base64")}";`,
-    "const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));",
-    'const unpacked = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));',
+    `const packed = "${written(compressed)}";`,
+    "const bytes = new DataView(new ArrayBuffer((packed.length / 5) * 4));",
+    "for (let at = 0; at < packed.length; at += 5) {",
+    "  let word = 0;",
+    "  for (let place = at; place < at + 5; place++) {",
+    "    const code = packed.charCodeAt(place);",
+    "    word = word * 85 + code - 35 - (code > 60) - (code > 92);",
+    "  }",
+    "  bytes.setUint32((at / 5) * 4, word);",
+    "}",
+    `const sent = new Blob([bytes.buffer.slice(0, ${compressed.length})]);`,
+    'const unpacked = new Response(sent.stream().pipeThrough(new DecompressionStream("gzip")));',
     "export default async () => {",
     '  const url = URL.createObjectURL(new Blob([await unpacked.clone().arrayBuffer()], { type: "text/javascript" }));',
     "  const module = await import(url);",

@@ -23,6 +23,9 @@ MAX_LABELS = 4096
 MAX_STEPS = 4096
 """No more are listed; of more, every second, third ... one is."""
 
+MAX_WEIGHTS = 1024
+"""No row of weights has more features, or more units: of more, every second, third ... one is."""
+
 MAX_ID = 64
 """Longest id of a request, in characters."""
 
@@ -125,7 +128,7 @@ class Output(TypedDict):
     series: SeriesBlock
     """A feature an output; of many classes only those that matter, named by ``features``."""
     expected: SeriesBlock | None
-    """What was expected at each timestep: one feature, a class (as a place in ``series.features``) or a value."""
+    """What was expected at each timestep: a class (as a place in ``series.features``), or a value a feature."""
     target: float | None
     """What was expected at the end: a place in ``series.features`` under ``probabilities``, else a value."""
     probabilities: bool
@@ -440,6 +443,53 @@ class MatchesAnswer(TypedDict):
     exact: int
 
 
+class WeightsRequest(TypedDict):
+    """Ask for the weights of some units of one gate."""
+
+    id: str
+    kind: Literal["weights"]
+    layer: str
+    step: int
+    gate: str
+    units: list[int]
+
+
+class WeightsAnswer(TypedDict):
+    """The buffer beside it is float32, ``[unit][column]``: weights of the features, of h of the units, then biases."""
+
+    id: str
+    kind: Literal["weights"]
+    features: list[str]
+    """Names of those that are here."""
+    strides: tuple[int, int]
+    """Of more than ``MAX_WEIGHTS`` features, or units, every so many-th is here, from the first."""
+    biases: int
+    """One; two of a GRU with ``reset_after``, the input's and the recurrent one; none without ``use_bias``."""
+
+
+class DriftRequest(TypedDict):
+    """Ask how the weights of all gates are spread, along the steps up to one."""
+
+    id: str
+    kind: Literal["drift"]
+    layer: str
+    step: int
+
+
+class DriftAnswer(TypedDict):
+    """The buffer beside it is float32, ``[gate][part][statistic][step]``; NaN where there are no weights.
+
+    Three parts: kernel, recurrent kernel, bias; six statistics: norm, median, minimum, maximum, lower quartile,
+    upper quartile.
+    """
+
+    id: str
+    kind: Literal["drift"]
+    steps: list[int]
+    """Their numbers: of many, some evenly between the first and the last."""
+    gates: list[str]
+
+
 class RefreshRequest(TypedDict):
     """Ask to extract again, with the weights that the model has now. The answer comes after the new scene."""
 
@@ -493,6 +543,8 @@ Request = (
     | MemoryRequest
     | SaturationRequest
     | MatchesRequest
+    | WeightsRequest
+    | DriftRequest
     | RefreshRequest
     | StateRequest
 )
@@ -508,6 +560,8 @@ Answer = (
     | MemoryAnswer
     | SaturationAnswer
     | MatchesAnswer
+    | WeightsAnswer
+    | DriftAnswer
     | RefreshAnswer
     | StateAnswer
     | ErrorAnswer

@@ -232,6 +232,58 @@ class Trace(Mapping[str, LayerTrace]):
             ax=ax,
         )
 
+    def plot_prediction(
+        self,
+        targets: Any,
+        sample: int | None = None,
+        timesteps: tuple[int, int] | None = None,
+        width: float = 3.3,
+        ax: Any = None,
+    ) -> Any:
+        """Draw what the model answered beside what was expected: a figure as `plot` gives it.
+
+        An answer at each timestep is drawn along time: values as a line for what was predicted and a dashed one for
+        what was expected, classes as a map of probabilities with a frame round the expected one. Of an answer a
+        sequence, numbers are a point a sample, filled for predicted and open for expected; more than six of them, as
+        a forecast gives, are two lines along them; classes are bars, and a diamond marks the expected one.
+
+        Parameters
+        ----------
+        targets : array_like
+            For each sample of the trace, as ``model.fit`` takes them: class numbers, (sample,) or (sample, timestep);
+            one-hot classes; or values, of the shape of ``outputs``, whose last axis may be left out where it is one.
+        sample : int, optional
+            A row of ``outputs``. The first, if left out; where all samples are drawn, it is marked.
+        timesteps : (start, stop), optional
+            Those that are not masked, if left out.
+        width : float
+            Inches.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a figure of its own, if left out.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        InputError
+            If the targets do not fit ``outputs``, these are not one array of numbers, or there is no such sample or
+            timestep; says what was found and what fits.
+
+        Examples
+        --------
+        >>> import lstm_widget as lw
+        >>> trace = lw.example()
+        >>> trace.outputs.shape  # (sample, timestep, class)
+        (5, 31, 4)
+        >>> targets = trace.outputs.argmax(axis=-1)
+        >>> figure = trace.plot_prediction(targets, sample=3)
+        """
+        from lstm_widget.export.figure.prediction import plot_prediction  # noqa: PLC0415  (imports matplotlib)
+
+        return plot_prediction(self, targets, sample=sample, timesteps=timesteps, width=width, ax=ax)
+
     def save_html(
         self,
         path: str | os.PathLike[str],

@@ -39,7 +39,8 @@ class LSTMWidget(anywidget.AnyWidget):
     inputs : optional
         What ``model.predict`` takes, where there is a model.
     targets : (sample,) or (sample, ...), optional
-        What the model should have answered: class numbers or values. The first sample shown is the worst one.
+        What the model should have answered, to each sequence or at each timestep: class numbers, one-hot classes or
+        values. The first sample shown is the worst one.
     timestep_labels : sequence, sequence a sample, DatetimeIndex or callable, optional
         What timesteps are called. A callable takes the sample's number.
     vocabulary : mapping or sequence, optional
@@ -67,8 +68,8 @@ class LSTMWidget(anywidget.AnyWidget):
     sort : {"change", "index", "saturation", "half_life", "similarity:<unit>"}
         Order of the units in the map: by total change of the memory, as they are, by how often their gates are shut
         or open, by how long they remember, by likeness to a unit. "similarity" alone means the selected unit.
-    panel : {"map", "all", "saturation"}
-        The map of one quantity, of all, or units by how saturated their gates are.
+    panel : {"map", "all", "saturation", "weights"}
+        The map of one quantity, of all, units by how saturated their gates are, or the weights of one gate.
     scale : {"shared", "unit", "logit"}
         How numbers of the map become colours: alike for all units, each unit by itself, or gates as logits.
     threshold : float or None
@@ -130,7 +131,7 @@ class LSTMWidget(anywidget.AnyWidget):
     pinned = Units()
     quantity = QuantityName(usual="forget_gate")
     zoom = Window()
-    panel = OneOf("map", "all", "saturation")
+    panel = OneOf("map", "all", "saturation", "weights")
     scale = OneOf("shared", "unit", "logit")
     threshold = Number()
     range = Window(optional=True)

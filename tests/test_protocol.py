@@ -98,6 +98,16 @@ class FixtureShelf:
     def nearest(self, layer, sample):
         return 0
 
+    def weights(self, layer):
+        return self.layer.weights
+
+    def feature_names(self, layer):
+        return ["x"]
+
+    def drift(self, layer, last):
+        values = next(each["values"] for each in FIXTURE["exchanges"] if each["request"]["kind"] == "drift")
+        return [0], ["forget_gate"], numbers(values).reshape(1, 3, 6, 1)
+
     def refresh(self):
         self.refreshed += 1
 

@@ -46,6 +46,16 @@ def test_opens_at_the_end_of_the_training_and_goes_back(recording):
     assert widget._scene["order"] == order, "no unit may jump while one scrubs"
 
 
+def test_the_prediction_of_each_step_stands_beside_its_target(recording):
+    widget = lw.LSTMWidget(recording, targets=[[1.0], [2.0]], sample=1)
+    for step in (3, 0):
+        widget.step = step
+        told = widget._scene["output"]
+        assert (told["kind"], told["target"]) == ("so far", 2.0)
+        said = np.frombuffer(widget._overview, "<f4", 5, told["series"]["offset"])
+        np.testing.assert_allclose(said[-1], recording[step].outputs[1, 0], rtol=1e-5)
+
+
 def test_the_page_is_told_of_all_steps(recording):
     told = lw.LSTMWidget(recording)._steps
     assert told["numbers"] == [0, 1, 2, 3]

@@ -80,56 +80,84 @@ export function timestepOf(view: View, box: Element, event: MouseEvent): number 
 }
 
 function scrub(view: View, box: HTMLElement): void {
-  const options = { signal: view.stop };
-  let dragging = -1;
   /** Where a drag with Shift began: it marks a stretch instead of moving. */
   let marked = -1;
-  const drag = (t: number) => {
+  const drag = (event: PointerEvent) => {
+    const t = timestepOf(view, box, event);
+    if (event.type === "pointerdown") {
+      view.playing.value = false;
+      marked = event.shiftKey ? t : -1;
+      if (marked >= 0) return;
+    }
     if (marked < 0) goTo(view.store, t);
     else select(view.store, { range: [Math.min(t, marked), Math.max(t, marked) + 1] });
   };
-  box.addEventListener(
-    "pointerdown",
-    (event) => {
-      if (event.button !== 0 || event.ctrlKey || event.metaKey) return;
-      dragging = event.pointerId;
-      capture(box, event.pointerId);
-      view.playing.value = false;
-      const t = timestepOf(view, box, event);
-      marked = event.shiftKey ? t : -1;
-      if (marked < 0) goTo(view.store, t);
-    },
-    options,
-  );
-  box.addEventListener(
-    "pointermove",
-    (event) => {
-      if (event.pointerId === dragging) drag(timestepOf(view, box, event));
-    },
-    options,
-  );
-  const end = () => {
-    dragging = -1;
-  };
-  box.addEventListener(
-    "pointerup",
-    (event) => {
-      // A press with Shift that went nowhere takes the stretch off.
-      if (marked >= 0 && timestepOf(view, box, event) === marked) select(view.store, { range: null });
-      end();
-    },
-    options,
-  );
-  box.addEventListener("pointercancel", end, options);
-  box.addEventListener("dblclick", () => zoomOut(view.store), options);
+  onDrag(view, box, drag, (event) => {
+    // A press with Shift that went nowhere takes the stretch off.
+    if (marked >= 0 && timestepOf(view, box, event) === marked) select(view.store, { range: null });
+  });
+  box.addEventListener("dblclick", () => zoomOut(view.store), { signal: view.stop });
 }
 
-export function capture(box: HTMLElement, pointer: number): void {
+/** Follows a pointer that was pressed on `box` until it is let go: `drag` hears of the press and of each move. */
+export function onDrag(
+  view: View,
+  box: HTMLElement,
+  drag: (event: PointerEvent) => void,
+  drop: (event: PointerEvent) => void = () => {},
+): void {
+  let dragging = -1;
+  const on = (
+    name: "pointerdown" | "pointermove" | "pointerup" | "pointercancel",
+    act: (event: PointerEvent) => void,
+  ) => box.addEventListener(name, act, { signal: view.stop });
+  on("pointerdown", (event) => {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey) return;
+    dragging = event.pointerId;
+    capture(box, dragging);
+    drag(event);
+  });
+  on("pointermove", (event) => {
+    if (event.pointerId === dragging) drag(event);
+  });
+  on("pointerup", (event) => {
+    if (event.pointerId === dragging) drop(event);
+    dragging = -1;
+  });
+  on("pointercancel", () => {
+    dragging = -1;
+  });
+}
+
+function capture(box: HTMLElement, pointer: number): void {
   try {
     box.setPointerCapture(pointer);
   } catch {
     // The pointer is already gone, or a script made the event: the drag then ends at the edge.
   }
+}
+
+/** A word on a canvas, with a halo where it stands over something. */
+export function write(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  text: string,
+  colour: string,
+  align: CanvasTextAlign = "left",
+  halo = "",
+): void {
+  context.textAlign = align;
+  if (halo) {
+    context.save();
+    context.strokeStyle = halo;
+    context.lineWidth = 3;
+    context.lineJoin = "round";
+    context.strokeText(text, x, y);
+    context.restore();
+  }
+  context.fillStyle = colour;
+  context.fillText(text, x, y);
 }
 
 /** Diagonal hatching over steps that were masked: the layer computed nothing there. */

@@ -106,7 +106,7 @@ export interface Output {
   kind: "timestep" | "so far";
   /** A feature an output; of many classes only those that matter, named by `features`. */
   series: SeriesBlock;
-  /** What was expected at each timestep: one feature, a class (as a place in `series.features`) or a value. */
+  /** What was expected at each timestep: a class (as a place in `series.features`), or a value a feature. */
   expected: SeriesBlock | null;
   /** What was expected at the end: a place in `series.features` under `probabilities`, else a value. */
   target: number | null;
@@ -390,6 +390,48 @@ export interface MatchesAnswer {
   exact: number;
 }
 
+/** Ask for the weights of some units of one gate. */
+export interface WeightsRequest {
+  id: string;
+  kind: "weights";
+  layer: string;
+  step: number;
+  gate: string;
+  units: number[];
+}
+
+/** The buffer beside it is float32, `[unit][column]`: weights of the features, of h of the units, then biases. */
+export interface WeightsAnswer {
+  id: string;
+  kind: "weights";
+  /** Names of those that are here. */
+  features: string[];
+  /** Of more than 1,024 features, or units, every so many-th is here, from the first. */
+  strides: [features: number, units: number];
+  /** One; two of a GRU with `reset_after`, the input's and the recurrent one; none without `use_bias`. */
+  biases: number;
+}
+
+/** Ask how the weights of all gates are spread, along the steps up to one. */
+export interface DriftRequest {
+  id: string;
+  kind: "drift";
+  layer: string;
+  step: number;
+}
+
+/**
+ * The buffer beside it is float32, `[gate][part][statistic][step]`; NaN where there are no weights. Three parts:
+ * kernel, recurrent kernel, bias; six statistics: norm, median, minimum, maximum, lower quartile, upper quartile.
+ */
+export interface DriftAnswer {
+  id: string;
+  kind: "drift";
+  /** Their numbers: of many, some evenly between the first and the last. */
+  steps: number[];
+  gates: string[];
+}
+
 /** Ask to extract again, with the weights that the model has now. The answer comes after the new scene. */
 export interface RefreshRequest {
   id: string;
@@ -438,6 +480,8 @@ export type Request =
   | MemoryRequest
   | SaturationRequest
   | MatchesRequest
+  | WeightsRequest
+  | DriftRequest
   | RefreshRequest
   | StateRequest;
 export type Answer =
@@ -452,6 +496,8 @@ export type Answer =
   | MemoryAnswer
   | SaturationAnswer
   | MatchesAnswer
+  | WeightsAnswer
+  | DriftAnswer
   | RefreshAnswer
   | StateAnswer
   | ErrorAnswer;

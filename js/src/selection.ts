@@ -12,8 +12,8 @@ export interface Selection {
   quantity: string;
   zoom: Span;
   sort: string;
-  /** What stands where the map stands: the map of one quantity, of all, or units by how saturated their gates are. */
-  panel: "map" | "all" | "saturation";
+  /** Where the map stands: that of one quantity, of all, units by how saturated their gates are, or a gate's weights. */
+  panel: "map" | "all" | "saturation" | "weights";
   /** How numbers of the map become colours: alike for all units, each unit by itself, or gates as logits. */
   scale: "shared" | "unit" | "logit";
   /** Of the map's quantity, in its own track. */

@@ -8,6 +8,8 @@ export interface Cell {
   timestep: number;
   /** Where several are on screen; else the map's. */
   quantity?: string;
+  /** Where the pointer is, in pixels of the plot. */
+  x?: number;
 }
 
 /** What every part of one view shares: the store of the model, and the room this view has. */

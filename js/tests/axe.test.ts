@@ -25,6 +25,7 @@ const STATES: [name: string, fake: Options, traits: Record<string, unknown>, key
   ["many samples", { samples: 5000, timesteps: 20 }, {}, []],
   ["all six", {}, { panel: "all" }, []],
   ["the scatter", {}, { panel: "saturation" }, []],
+  ["the weights", {}, { panel: "weights" }, []],
   ["the difference to another sample", {}, { compared: 5, comparison: "difference" }, []],
   ["an open equation", {}, { equation: "forget_gate", timestep: 9 }, []],
   ["veiled", {}, { veiled: true }, []],

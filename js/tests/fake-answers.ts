@@ -64,6 +64,20 @@ const ANSWERS: Answers = {
     const data = gates.flatMap((gate) => [...share(gate, (x) => x < 0.1), ...share(gate, (x) => x > 0.9)]);
     return [{ id, kind, layer, sample, gates }, [new DataView(Float32Array.from(data).buffer)]];
   },
+  weights({ id, kind, units }, fake) {
+    const rows = units.flatMap((unit) => weightsOf(fake, unit));
+    const features = ["load", "wind"];
+    return [{ id, kind, features, strides: [1, 1], biases: 1 }, [new DataView(Float32Array.from(rows).buffer)]];
+  },
+  drift({ id, kind, step }, { scene, catalogue }) {
+    const states = scene.quantities.length === 6 ? ["cell_state", "hidden_state"] : [];
+    const gates = scene.quantities.filter((quantity) => catalogue.quantities[quantity] && !states.includes(quantity));
+    const steps = Array.from({ length: step + 1 }, (_, k) => k);
+    // Norm k, median 0, from -4 to 4, quartiles -1 and 1; of step k.
+    const part = [steps, ...[0, -4, 4, -1, 1].map((value) => steps.map(() => value))].flat();
+    const data = gates.flatMap(() => [...part, ...part, ...part]);
+    return [{ id, kind, steps, gates }, [new DataView(Float32Array.from(data).buffer)]];
+  },
   matches({ id, kind, quantity, start, stop, threshold }, { scene, row }) {
     const share = (unit: number) =>
       row(quantity, unit).filter((x, t) => (start <= t && t < stop ? x > threshold : x <= threshold)).length;
@@ -74,6 +88,12 @@ const ANSWERS: Answers = {
     return [{ id, kind, units, shares, exact: shares?.filter((each) => each === 1).length }];
   },
 };
+
+/** Of two features 4 and -2, of h of unit k k / 10, but -4 of itself; the bias is 1. */
+export function weightsOf({ scene }: Fake, unit: number): number[] {
+  const recurrent = Array.from({ length: scene.units }, (_, k) => (k === unit ? -4 : k / 10));
+  return [4, -2, ...recurrent, 1];
+}
 
 export function answerTo(request: Request, fake: Fake, label: (t: number) => string): Message {
   const answer = ANSWERS[request.kind] as ((request: Request, fake: Fake, label: unknown) => Message) | undefined;

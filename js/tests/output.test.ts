@@ -55,6 +55,22 @@ test("values have what was expected beside them, on one scale", () => {
   expect(answerWords(target, 99)).toMatch(/, expected 9\.00$/);
 });
 
+test("of several values, each has what was expected of it", () => {
+  const base = withValues(fake);
+  const { series } = base.scene.output ?? {};
+  if (!series) throw new Error("no output");
+  // The same two rows, once as what was said and once as what was expected.
+  const two = { ...series, features: ["low", "high"] };
+  const both = decoded(withValues(fake, { series: two, expected: two }));
+  expect(linesOf(both).map(({ feature, look, label }) => [feature, look, label])).toEqual([
+    ["high", "expected", ""],
+    ["low", "expected", ""],
+    ["low", "said", "low"],
+    ["high", "said", "high"],
+  ]);
+  expect(answerWords(both, 0)).toMatch(/^low (\S+), expected \1, high (\S+), expected \2$/);
+});
+
 test("of classes a timestep, the line is the probability of the one that was expected", () => {
   const base = withClasses(fake);
   const { series } = base.scene.output ?? {};

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from lstm_widget.analysis.targets import class_numbers, expected_of
 from lstm_widget.capture.record import Array
-from lstm_widget.errors import InputError
 
 _SMALLEST = 1e-12
 
@@ -17,7 +17,8 @@ def losses(outputs: Array, targets: Array) -> Array:
     ----------
     outputs : (sample, ...)
         What the model returned.
-    targets : (sample,) of class numbers, or an array of the shape of ``outputs``
+    targets : array_like
+        Class numbers, one-hot classes or values, as `expected_of` reads them.
 
     Returns
     -------
@@ -34,32 +35,12 @@ def losses(outputs: Array, targets: Array) -> Array:
     >>> losses(np.array([[0.9, 0.1], [0.2, 0.8]]), np.array([0, 0])).round(2).tolist()
     [0.11, 1.61]
     """
-    outputs, targets = np.asarray(outputs, np.float64), np.asarray(targets)
-    if is_classes(outputs, targets):
-        chosen = np.take_along_axis(outputs, targets[..., None].astype(int), axis=-1)[..., 0]
+    outputs = np.asarray(outputs, np.float64)
+    expected = expected_of(outputs, targets)
+    if expected.are_classes:
+        chosen = np.take_along_axis(outputs, expected.values[..., None], axis=-1)[..., 0]
         return _a_sample(-np.log(np.maximum(chosen, _SMALLEST)))
-    if outputs.ndim == targets.ndim + 1 and outputs.shape[-1] == 1:
-        targets = targets[..., None]
-    if outputs.shape != targets.shape:
-        msg = (
-            f"targets of shape {targets.shape} do not fit outputs of shape {outputs.shape}; "
-            "give one class number, or one value an output, for each sample"
-        )
-        raise InputError(msg)
-    return _a_sample(np.square(outputs - targets.astype(np.float64)))
-
-
-def is_classes(outputs: Array, targets: Array) -> bool:
-    """Say whether targets are class numbers of outputs that are probabilities over classes."""
-    return (
-        outputs.ndim == targets.ndim + 1
-        and outputs.shape[:-1] == targets.shape
-        and outputs.shape[-1] > 1
-        and targets.dtype.kind in "iu"
-        and targets.size > 0
-        and targets.min() >= 0
-        and targets.max() < outputs.shape[-1]
-    )
+    return _a_sample(np.square(outputs - expected.values))
 
 
 def wrong(outputs: Array, targets: Array) -> Array | None:
@@ -74,19 +55,15 @@ def wrong(outputs: Array, targets: Array) -> Array | None:
     [False, True]
     """
     outputs, targets = np.asarray(outputs), np.asarray(targets)
-    if is_classes(outputs, targets) and targets.ndim == 1:
-        return np.asarray(outputs.argmax(axis=-1) != targets)
-    flat = outputs.reshape(len(outputs), -1)
-    binary = targets.ndim == 1 and flat.shape[1] == 1 and targets.dtype.kind in "iub" and np.isin(targets, (0, 1)).all()
-    if binary and ((flat >= 0) & (flat <= 1)).all():
-        return np.asarray((flat[:, 0] >= 0.5) != targets.astype(bool))  # noqa: PLR2004
+    classes = class_numbers(outputs, targets)
+    if classes is not None and classes.ndim == 1:
+        return np.asarray(outputs.argmax(axis=-1) != classes)
+    said, wanted = outputs.ravel(), targets.ravel()
+    one_each = said.size == wanted.size == len(outputs)
+    binary = one_each and targets.dtype.kind in "iub" and np.isin(wanted, (0, 1)).all()
+    if binary and ((said >= 0) & (said <= 1)).all():
+        return np.asarray((said >= 0.5) != wanted.astype(bool))  # noqa: PLR2004
     return None
-
-
-def are_probabilities(values: Array) -> bool:
-    """Say whether a row of outputs is a distribution over classes."""
-    whole = values.ndim == 1 and len(values) > 1 and bool((values >= 0).all())
-    return whole and abs(float(values.sum()) - 1) < 1e-3  # noqa: PLR2004
 
 
 def _a_sample(values: Array) -> Array:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from lstm_widget.analysis.loss import are_probabilities
 from lstm_widget.analysis.stretches import stretches
+from lstm_widget.analysis.targets import Expected, are_probabilities, expected_of
 from lstm_widget.capture.record import Array
+from lstm_widget.errors import InputError
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.trace import Trace
 
@@ -28,8 +29,8 @@ class Answering:
     kind : {"timestep", "so far"}
     lines : (timestep, output)
     names : list of str
-    expected : (timestep,) or None
-        At each timestep, a place in ``names`` under ``probabilities``, else a value; NaN where it is none of them.
+    expected : (timestep, 1) or (timestep, output), or None
+        At each timestep, a place in ``names`` under ``probabilities``, NaN where it is none of them; else a value each.
     target : float or None
         Likewise, at the end.
     probabilities : bool
@@ -89,40 +90,50 @@ def rows_along(values: Any, layer: LayerTrace, sample: int, extra: int = 0) -> A
 def _told(kind: str, along: Array, target: Any, error: float | None) -> Answering:
     values = along.reshape(len(along), -1).astype(np.float64)
     probabilities = are_probabilities(values[-1])
-    wanted = None if target is None else np.asarray(target)
-    chosen = _chosen(values, wanted)
+    # What was expected at each timestep, else at the end.
+    each = None if target is None or kind != "timestep" else _fitting(values, np.asarray(target))
+    last = None if target is None or each else _fitting(values[-1:], np.asarray(target)[None])
+    chosen = _chosen(values, each or last)
     names = [f"class {k}" if probabilities else f"output {k}" if values.shape[1] > 1 else "output" for k in chosen]
-    expected = end = None
-    if wanted is not None and wanted.dtype.kind in "iufb":
-        if wanted.ndim == 0:
-            end = float(_places(wanted[None], chosen, probabilities)[0])
-        elif len(wanted) == len(values):
-            expected = _places(wanted.reshape(len(values), -1)[:, 0], chosen, probabilities)
+    end = _places(last, chosen, probabilities)
     return Answering(
         kind=kind,
         lines=values[:, chosen],
         names=names,
-        expected=expected,
-        target=end,
+        expected=_places(each, chosen, probabilities),
+        target=float(end[0, 0]) if end is not None and end.shape[1] == 1 else None,
         probabilities=probabilities,
         error=error,
     )
 
 
-def _chosen(values: Array, wanted: Array | None) -> list[int]:
+def _fitting(outputs: Array, targets: Array) -> Expected | None:
+    """Read targets; None where they belong to something else than these outputs."""
+    try:
+        # A TimeDistributed's answers may have more axes, which are laid out as one here.
+        flat = targets.reshape(len(targets), -1) if targets.ndim > 2 else targets  # noqa: PLR2004
+        return expected_of(outputs, flat)
+    except InputError:
+        return None
+
+
+def _chosen(values: Array, wanted: Expected | None) -> list[int]:
     """Of many outputs those that matter: predicted at the end, wanted, then by their peak."""
     count = values.shape[1]
     if count <= _MOST:
         return list(range(count))
-    known = [] if wanted is None or wanted.dtype.kind not in "iu" else [int(k) for k in np.unique(wanted) if k < count]
+    known = [] if wanted is None or not wanted.are_classes else list(map(int, np.unique(wanted.values)))
     by_peak = np.argsort(-np.nan_to_num(values).max(axis=0), kind="stable")
     ranked = [int(np.nan_to_num(values[-1]).argmax()), *known, *map(int, by_peak)]
     return sorted(list(dict.fromkeys(ranked))[:_MOST])
 
 
-def _places(wanted: Array, chosen: list[int], probabilities: bool) -> Array:  # noqa: FBT001
-    values = wanted.astype(np.float64)
+def _places(wanted: Expected | None, chosen: list[int], probabilities: bool) -> Array | None:  # noqa: FBT001
+    """Give a column of places among the chosen, or a column of values for each of them."""
+    if wanted is None or not wanted.are_classes:
+        return None if wanted is None else wanted.values[:, chosen]
+    # Of outputs that are no probabilities, a class number is no value that could stand among theirs.
     if not probabilities:
-        return values
+        return None
     places = {k: float(place) for place, k in enumerate(chosen)}
-    return np.array([places.get(int(k), np.nan) if np.isfinite(k) else np.nan for k in values])
+    return np.array([[places.get(int(k), np.nan)] for k in wanted.values])

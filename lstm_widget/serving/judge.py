@@ -10,6 +10,7 @@ import numpy as np
 
 from lstm_widget.analysis.loss import losses, wrong
 from lstm_widget.analysis.nearest import nearest
+from lstm_widget.analysis.targets import class_numbers
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import InputError
 
@@ -45,6 +46,14 @@ class Judge:
     @cached_property
     def _wrong(self) -> Array | None:
         return None if self._outputs is None or self._targets is None else wrong(self._outputs, self._targets)
+
+    @cached_property
+    def _classes(self) -> Array | None:
+        """The targets as a number a sample, where these are classes."""
+        if self._wrong is None or self._outputs is None or self._targets is None:
+            return None
+        numbers = class_numbers(np.asarray(self._outputs), self._targets)
+        return self._targets.ravel() if numbers is None else numbers
 
     def output(self, sample: int) -> Array | None:
         """Give what the model answers."""
@@ -88,12 +97,12 @@ class Judge:
         InputError
             If there are no class targets, or no such sample.
         """
-        if self._wrong is None or self._targets is None or inputs is None:
+        if self._wrong is None or self._classes is None or inputs is None:
             msg = "the nearest right sample takes one array of inputs and a class for each: LSTMWidget(..., targets=y)"
             raise InputError(msg)
-        same = np.flatnonzero((self._targets == self._targets[sample]) & ~self._wrong)
+        same = np.flatnonzero((self._classes == self._classes[sample]) & ~self._wrong)
         same = same[same != sample]
         if not len(same):
-            msg = f"no other sample of class {self._targets[sample]} is one that the model gets right"
+            msg = f"no other sample of class {self._classes[sample]} is one that the model gets right"
             raise InputError(msg)
         return nearest(inputs, sample, same)

@@ -23,6 +23,7 @@ _OVERVIEW_BYTES = 700_000
 _INPUT_BYTES = 200_000
 _ANSWER_BYTES = 120_000
 _EXPECTED_BYTES = 20_000
+"""An output."""
 _ERROR_BYTES = 40_000
 
 
@@ -75,7 +76,11 @@ def set_scene(shelf: Shelf, layer: str, sample: int, sort: str) -> tuple[protoco
 
 
 def _answers(told: Answering, behind: Overview) -> protocol.Output:
-    expected = None if told.expected is None else behind.add(told.expected[:, None], ["expected"], _EXPECTED_BYTES)
+    expected = None
+    if told.expected is not None:
+        columns = told.expected.shape[1]
+        names = ["expected"] if columns == 1 else told.names
+        expected = behind.add(told.expected, names, columns * _EXPECTED_BYTES)
     return protocol.Output(
         kind=cast(Literal["timestep", "so far"], told.kind),
         series=behind.add(told.lines, told.names, _ANSWER_BYTES),

@@ -15,10 +15,15 @@ from lstm_widget.serving import words
 from lstm_widget.serving.answering import rows_along
 from lstm_widget.serving.judge import Judge
 from lstm_widget.serving.listing import catalogue
+from lstm_widget.serving.scene import input_lines
 from lstm_widget.serving.setting import set_scene
 from lstm_widget.serving.source import Source, TraceSource
 from lstm_widget.serving.steady import Steady
 from lstm_widget.serving.told import Told
+from lstm_widget.weights import GateWeights
+
+_ALIKE = 64
+"""Timesteps that tell whether a layer is given the model's own input."""
 
 
 class Shelf:
@@ -76,11 +81,14 @@ class Shelf:
             If ``span`` means something else in each layer.
         """
         whole = self.source.whole(rows)
-        source = TraceSource(whole if span is None else cut(whole, list(range(len(rows))), span))
+        kept = whole if span is None else cut(whole, list(range(len(rows))), span)
+        source = TraceSource(kept)
         most = max((self.at(name, 0)[0] for name in self.layers), key=lambda layer: self.samples(layer.name))
         window = span or (0, max(layer.timesteps for layer in whole.values()))
         ranges = {name: self.steady.ranges(name) for name in self.layers}
-        told = self.told.part(samples_of(most, rows), window, is_cut=span is not None)
+        # One array that became shorter has an answer a timestep.
+        along = getattr(kept.outputs, "shape", None) != getattr(whole.outputs, "shape", None)
+        told = self.told.part(samples_of(most, rows), window, is_cut=span is not None, along=along)
         return Shelf(source, told, Steady(lambda: [source], lambda: source, ranges))
 
     def first_sample(self, layer: str) -> int:
@@ -129,6 +137,22 @@ class Shelf:
             tokens.dtype.kind == "f" and self.told.vocabulary is not None and bool((tokens == np.round(tokens)).all())
         )
         return tokens if tokens.dtype.kind in "iu" or whole_numbers else None
+
+    def weights(self, layer: str) -> dict[str, GateWeights]:
+        """Give a layer's weights by gate; none where they were not kept."""
+        return self.source.any(layer)[1].weights
+
+    def feature_names(self, layer: str) -> list[str]:
+        """Name what a layer is given: as the model's input where it is that, else by number."""
+        whole, trace, place = self.source.any(layer)
+        rows, count = rows_along(whole.inputs, trace, place), int(trace.inputs.shape[-1])
+        named = None if rows is None else input_lines(rows, self.told.features)
+        if named is None or rows is None or rows.size != len(rows) * count:
+            return [str(feature) for feature in range(count)]
+        given = trace.inputs[place, :_ALIKE]
+        is_input = np.array_equal(rows[:_ALIKE].reshape(len(given), -1).astype(given.dtype), given, equal_nan=True)
+        names = named[1] if is_input else []
+        return [*names[:count], *map(str, range(len(names), count))]
 
     def samples_found(
         self, layer: str, text: str, *, among: str, by: str, lines: protocol.Span

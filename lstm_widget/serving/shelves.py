@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from lstm_widget import protocol
+from lstm_widget.analysis.spread import PARTS, STATISTICS, spread
+from lstm_widget.capture.record import Array
+from lstm_widget.quantities import BLOCKS
 from lstm_widget.serving.shelf import Shelf
 from lstm_widget.serving.source import Source
 from lstm_widget.serving.steady import Steady
 from lstm_widget.serving.steps import Steps, described
 from lstm_widget.serving.told import Told, told
 
+_DRAWN = 64
+"""Steps at which weights are looked at: a curve has no room for more."""
 _SOME = 8
 """Steps whose numbers stand for all when colours are given their meaning: reading thousands would take minutes."""
 
@@ -94,6 +101,28 @@ class Shelves:
         """Say in words which weights are not those of the numbers on screen; empty if all are."""
         return self._steps.changed()
 
+    def drift(self, layer: str, last: int) -> tuple[list[int], list[str], Array]:
+        """Say how the weights of a layer are spread, up to a step.
+
+        Returns
+        -------
+        list of int, list of str, (gate, part, statistic, step)
+            Numbers of some steps, evenly spaced; gates that have weights; as `lstm_widget.analysis.spread` gives them.
+        """
+        numbers = [number for number in self.numbers if number <= last]
+        _, last_layer, _ = self[self.last].source.any(layer)
+        gates = BLOCKS[last_layer.cell]
+        size = sum(of.kernel.size + of.recurrent_kernel.size for of in last_layer.weights.values())
+        some = _some_of(numbers, max(2, min(_DRAWN, protocol.MAX_READ // max(1, size))))
+        nothing = np.full((len(PARTS), len(STATISTICS)), np.nan)
+        found, is_known = [], False
+        # One step at a time: a map of a file that is held open takes a file descriptor.
+        for number in some:
+            weights = self[number].weights(layer)
+            is_known = is_known or bool(weights)
+            found.append([spread(weights[gate]) if weights else nothing for gate in gates])
+        return some, list(gates) if is_known else [], np.moveaxis(np.array(found), 0, -1)
+
     def refresh(self) -> None:
         """Forget all numbers: the next scene is made with the weights of then."""
         self[self.last].refresh()
@@ -114,7 +143,7 @@ class Shelves:
         return self._steps.source(self._last if self._last in self._steps.lines else self.last)
 
 
-def _some_of(numbers: list[int]) -> list[int]:
+def _some_of(numbers: list[int], most: int = _SOME) -> list[int]:
     """Give the first, the last and some evenly between them."""
-    places = {round(k * (len(numbers) - 1) / (_SOME - 1)) for k in range(_SOME)} if numbers else set()
+    places = {round(k * (len(numbers) - 1) / (most - 1)) for k in range(most)} if numbers else set()
     return [numbers[place] for place in sorted(places)]

@@ -37,6 +37,9 @@ class Source(Protocol):
     def at(self, layer: str, sample: int) -> tuple[Trace, LayerTrace, int]:
         """Give a trace that holds the sample, its layer, and the sample's index in that layer."""
 
+    def any(self, layer: str) -> tuple[Trace, LayerTrace, int]:
+        """Give some sample, as `at` does: one that is there, if one is."""
+
     def whole(self, rows: list[int]) -> Trace:
         """Give a trace that holds all of these input rows, and of them only."""
 
@@ -71,6 +74,10 @@ class TraceSource:
     def at(self, layer: str, sample: int) -> tuple[Trace, LayerTrace, int]:
         """Give the trace itself."""
         return self._trace, self._trace[layer], sample
+
+    def any(self, layer: str) -> tuple[Trace, LayerTrace, int]:
+        """Give the first."""
+        return self.at(layer, 0)
 
     def whole(self, rows: list[int]) -> Trace:
         """Cut the trace."""
@@ -128,6 +135,10 @@ class ModelSource:
         repeats = self._repeats[layer]
         trace, place = self._row(sample // repeats)
         return trace, trace[layer], place * repeats + sample % repeats
+
+    def any(self, layer: str) -> tuple[Trace, LayerTrace, int]:
+        """Give the one that was asked for last."""
+        return self.at(layer, next(reversed(self._kept), 0) * self._repeats[layer])
 
     def whole(self, rows: list[int]) -> Trace:
         """Extract these rows."""

@@ -42,10 +42,14 @@ class Told:
         """Name a sample."""
         return f"sample {sample}" if self.samples is None else self.samples[sample]
 
-    def part(self, chosen: list[int], span: tuple[int, int], *, is_cut: bool) -> Told:
-        """Give the same of some samples between two timesteps, under the names that they have here."""
+    def part(self, chosen: list[int], span: tuple[int, int], *, is_cut: bool, along: bool) -> Told:
+        """Give the same of some samples between two timesteps, under the names that they have here.
+
+        ``along`` says that the model answers at each timestep; then so do targets of as many timesteps.
+        """
         start, stop = span
         given = self.timesteps
+        targets = None if self.targets is None else self.targets[chosen]
 
         def named(sample: int, low: int, high: int) -> list[str]:
             whole = range(start, stop)
@@ -53,7 +57,7 @@ class Told:
 
         return replace(
             self,
-            targets=None if self.targets is None else self.targets[chosen],
+            targets=targets[:, start:stop] if targets is not None and along and targets.ndim > 1 else targets,
             timesteps=named if given is not None or (is_cut and self.vocabulary is None) else None,
             samples=[self.title(sample) for sample in chosen],
         )

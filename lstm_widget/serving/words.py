@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_widget.analysis.loss import are_probabilities
+from lstm_widget.analysis.targets import are_probabilities, class_numbers
 from lstm_widget.capture.record import Array
 
 _FEW = 4
@@ -34,13 +34,10 @@ def prediction_text(output: Array | None) -> str | None:
 def target_text(target: Any, output: Array | None) -> str | None:
     """Say what was expected, in the same words."""
     values = np.asarray(target)
-    if (
-        values.ndim == 0
-        and values.dtype.kind in "iub"
-        and output is not None
-        and are_probabilities(np.atleast_1d(output))
-    ):
-        return f"class {int(values)}"
+    if output is not None and are_probabilities(np.atleast_1d(output)):
+        chosen = class_numbers(np.atleast_1d(output)[None], values[None])
+        if chosen is not None and chosen.ndim == 1:
+            return f"class {int(chosen[0])}"
     if values.ndim == 0 and values.dtype.kind in "US":
         return str(values)
     return prediction_text(values.astype(float)) if values.dtype.kind in "fiub" else None

@@ -1,5 +1,7 @@
 """The training time machine: displayed before fit, it fills; afterwards one scrubs through all of it."""
 
+import re
+
 from playwright.sync_api import expect
 
 SET_UP = """
@@ -83,3 +85,30 @@ def test_two_traces_open_side_by_side(notebook, run_cell):
     page.get_by_role("button", name="before", exact=True).click()
     expect(page.get_by_role("button", name="A: before")).to_be_visible()
     assert run_cell(2).strip() == "0 1 difference"
+
+
+def test_weights_are_scrubbed_as_well(notebook, run_cell):
+    cells = [
+        SET_UP.split("class Hold", maxsplit=1)[0],
+        "model.fit(x, x.cumsum(axis=1), epochs=6, verbose=0, callbacks=[recorder]);",
+        "w = lw.LSTMWidget(recorder.recording, feature_names=['load'], unit=2, quantity='f'); w",
+        (
+            "b = [step.weights['lstm']['forget_gate'].bias[2] for step in recorder.recording]\n"
+            "print(w.panel, w.step, f'{b[5]:.4f}', f'{b[0]:.4f}')"
+        ),
+    ]
+    page = notebook(cells, run=3)
+    slider(page).focus()
+    page.keyboard.press("w")
+    weights = page.locator('canvas[aria-label^="Weights of the forget gate"]')
+    expect(weights).to_have_attribute("aria-label", re.compile("W of load = .* b = "))
+    at_the_end = weights.get_attribute("aria-label")
+    page.keyboard.press("Home")
+    expect(weights).not_to_have_attribute("aria-label", at_the_end)
+    expect(page.locator(".lw-steps")).to_contain_text("epoch 0")
+    expect(page.locator('canvas[aria-label^="Norms of the weights: input gate W,"]')).to_be_visible()
+    panel, step, last, first = run_cell(3).split()
+    assert (panel, step) == ("weights", "0")
+    assert at_the_end.endswith(f"b = {last}")
+    assert weights.get_attribute("aria-label").endswith(f"b = {first}")
+    assert last != first

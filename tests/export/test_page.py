@@ -62,6 +62,17 @@ def test_a_page_carries_everything_exactly(trace, tmp_path):
     assert len(rest.encode()) < 300_000
 
 
+def test_what_was_expected_is_cut_as_the_timesteps_are(trace, tmp_path):
+    targets = trace.outputs.argmax(axis=-1)
+    targets[3, 2:6] = [0, 1, 2, 3]
+    lw.LSTMWidget(trace, targets=targets).save_html(tmp_path / "page.html", samples=[3], timesteps=(2, 6))
+    (scene,) = data_of((tmp_path / "page.html").read_text("utf-8"))["layers"]["lstm"]["scenes"]
+    expected = scene["scene"]["output"]["expected"]
+    values = len(numbers(scene["values"])) * 4
+    found = np.frombuffer(base64.b64decode(scene["behind"]), "<f4", 4, expected["offset"] - values)
+    assert found.tolist() == [0, 1, 2, 3]
+
+
 def test_no_weights_travel(trace, tmp_path):
     trace.save_html(tmp_path / "page.html")
     keys = set(re.findall(r'"(\w+)":', json.dumps(data_of((tmp_path / "page.html").read_text("utf-8")))))

@@ -60,10 +60,38 @@ def test_dropout_between_changes_nothing_in_inference(x):
 
 def test_an_answer_a_timestep_is_the_models_own(x):
     trace = traced(x, keras.layers.LSTM(4, return_sequences=True), keras.layers.Dense(2))
-    found = told(trace, target=np.arange(12.0))
+    found = told(trace, target=np.arange(24.0).reshape(12, 2))
     assert (found.kind, found.names, found.error) == ("timestep", ["output 0", "output 1"], None)
     np.testing.assert_array_equal(found.lines, trace.outputs[1])
-    np.testing.assert_array_equal(found.expected, np.arange(12.0))
+    np.testing.assert_array_equal(found.expected, np.arange(24.0).reshape(12, 2))
+
+
+def test_one_output_may_leave_its_axis_out(x):
+    trace = traced(x, keras.layers.LSTM(4, return_sequences=True), keras.layers.Dense(1))
+    for target in (np.arange(12.0), np.arange(12.0)[:, None]):
+        np.testing.assert_array_equal(told(trace, target=target).expected, np.arange(12.0)[:, None])
+
+
+@pytest.mark.parametrize("form", ["numbers", "a column", "one-hot"])
+def test_classes_a_timestep_are_places_among_the_lines(x, form):
+    trace = traced(x, keras.layers.LSTM(4, return_sequences=True), keras.layers.Dense(12, activation="softmax"))
+    numbers = np.arange(12) % 3
+    target = {"numbers": numbers, "a column": numbers[:, None], "one-hot": np.eye(12)[numbers]}[form]
+    found = told(trace, target=target)
+    assert [found.names[int(place)] for place in found.expected[:, 0]] == [f"class {k}" for k in numbers]
+    assert found.target is None
+
+
+def test_a_one_hot_target_of_a_sequence_is_a_class_though_there_are_as_many_timesteps(x):
+    trace = traced(x, keras.layers.LSTM(4), keras.layers.Dense(12, activation="softmax"))
+    found = told(trace, target=np.eye(12)[5])
+    assert found.expected is None
+    assert found.names[int(found.target)] == "class 5"
+
+
+def test_a_class_is_no_value_among_outputs_that_are_no_probabilities(x):
+    trace = traced(x, keras.layers.LSTM(4), keras.layers.Dense(3))
+    assert told(trace, target=2).target is None
 
 
 def test_of_many_classes_the_ones_that_matter(x):

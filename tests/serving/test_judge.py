@@ -62,3 +62,19 @@ def test_the_nearest_is_of_the_true_class_and_right():
 def test_no_other_right_sample_is_said():
     with pytest.raises(lw.InputError, match="no other sample of class 1"):
         judge().nearest(2, np.zeros((4, 1)))
+
+
+@pytest.mark.parametrize("targets", [TARGETS[:, None], np.eye(2)[TARGETS]], ids=["a column", "one-hot"])
+def test_classes_are_found_however_they_are_written(targets):
+    inputs = np.array([[0.0], [1.0], [1.1], [3.0]])
+    assert list(judge(targets=targets).found("wrong", "index")) == [1]
+    assert judge(targets=targets).nearest(1, inputs) == 0
+    with pytest.raises(lw.InputError, match="no other sample of class 1"):
+        judge(targets=targets).nearest(2, inputs)
+
+
+def test_one_output_between_0_and_1_is_right_or_wrong_also_of_a_column_of_targets():
+    outputs, targets = np.array([[0.9], [0.2], [0.7]]), np.array([[1], [1], [1]])
+    binary = judge(outputs, targets, 3)
+    assert list(binary.found("wrong", "index")) == [1]
+    assert binary.nearest(1, np.array([[0.0], [1.0], [1.1]])) == 2

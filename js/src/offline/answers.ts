@@ -22,8 +22,8 @@ export interface Desk {
   numbers(layer: string, sample: number): Numbers;
 }
 
-/** Of several steps a page carries one, so none is asked for; and there is no kernel that could be ahead. */
-type Kind = Exclude<Request["kind"], "scene" | "state">;
+/** Of several steps a page carries one, and no weights, so none are asked for; and there is no kernel to be ahead. */
+type Kind = Exclude<Request["kind"], "scene" | "state" | "weights" | "drift">;
 
 const ANSWERS: { [K in Kind]: (request: Of<K>, desk: Desk) => Given<K> } = {
   tile({ layer, sample, quantities, units, start, stop, stride }, desk) {

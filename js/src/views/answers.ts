@@ -69,8 +69,13 @@ function values(sheet: Sheet, expected: Sheet | null): Line[] {
     look: "said",
     label: names.length > 1 ? feature : "",
   }));
-  for (const feature of expected?.block.quantities.slice(0, 1) ?? [])
-    lines.unshift({ sheet: expected as Sheet, feature, look: "expected", label: "expected" });
+  for (const feature of expected?.block.quantities.slice(0, MOST) ?? [])
+    lines.unshift({
+      sheet: expected as Sheet,
+      feature,
+      look: "expected",
+      label: names.length > 1 ? "" : "expected",
+    });
   return lines;
 }
 
@@ -90,10 +95,10 @@ export function lastOf({ scene }: Shown): number {
 }
 
 /** What was expected at a timestep; nothing of a prediction so far before its end. */
-function expectedAt(shown: Shown, timestep: number): number | undefined {
+function expectedAt(shown: Shown, timestep: number, place = 0): number | undefined {
   const { scene, expected } = shown;
   if (!expected) return timestep === lastOf(shown) ? (scene.output?.target ?? undefined) : undefined;
-  const value = expected.value(expected.block.quantities[0] ?? "", 0, timestep);
+  const value = expected.value(expected.block.quantities[place] ?? "", 0, timestep);
   const isKnown = value !== undefined && !Number.isNaN(value) && (expected.exact || !hasClasses(shown));
   return isKnown ? value : undefined;
 }
@@ -107,20 +112,21 @@ export function answerWords(shown: Shown, timestep: number): string {
     const value = sheet.value(names[i] ?? "", 0, timestep) ?? Number.NaN;
     return Number.isNaN(value) ? "" : `${names[i]} ${sheet.exact ? "" : "~"}${brief(value)}`;
   };
-  const top = hasClasses(shown) ? best(sheet, timestep) : null;
-  const said =
-    top === null
-      ? names
-          .slice(0, 3)
-          .map((_, i) => named(i))
-          .filter(Boolean)
-          .join(", ")
-      : named(top);
+  if (!hasClasses(shown)) {
+    const each = names.slice(0, 3).flatMap((name, i) => {
+      const said = named(i);
+      const wanted = expectedAt(shown, timestep, i);
+      if (!said || wanted === undefined) return said || [];
+      // There is room for both numbers, or for one and its name.
+      return `${names.length > 1 ? said : said.replace(`${name} `, "")}, expected ${brief(wanted)}`;
+    });
+    return each.join(", ") || "no answer here";
+  }
+  const top = best(sheet, timestep);
+  const said = named(top);
   const wanted = expectedAt(shown, timestep);
   if (!said) return "no answer here";
   if (wanted === undefined) return said;
-  // There is room for both numbers, or for one and its name.
-  if (top === null) return `${names.length === 1 ? said.replace(`${names[0]} `, "") : said}, expected ${brief(wanted)}`;
   return top === wanted ? `${said}, as expected` : `${said}, expected ${names[wanted] ?? wanted}`;
 }
 

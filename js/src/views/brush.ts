@@ -2,7 +2,7 @@
 
 import { goTo, zoomOut, zoomTo } from "../actions.ts";
 import { edge, timestepAt } from "../axis.ts";
-import { capture } from "../plot.ts";
+import { onDrag } from "../plot.ts";
 import type { Scene, Span } from "../protocol.ts";
 import { KEY } from "../relay.ts";
 import type { View } from "../view.ts";
@@ -33,7 +33,7 @@ type Drag = (from: number, to: number) => Span;
 function attachPointer(view: View, box: HTMLElement): void {
   const { store } = view;
   const options = { signal: view.stop };
-  let drag: { pointer: number; x: number; isMoving: boolean; change: Drag } | null = null;
+  let drag: { x: number; isMoving: boolean; change: Drag } | null = null;
   const scene = () => store.shown.peek()?.scene;
   const xOf = (event: PointerEvent) => event.clientX - box.getBoundingClientRect().left;
   const at = (x: number) => (x / view.width.peek()) * (scene()?.timesteps ?? 1);
@@ -56,51 +56,28 @@ function attachPointer(view: View, box: HTMLElement): void {
     return (from, to) => between(from, Math.min(Math.max(to, 0), timesteps), timesteps);
   };
 
-  box.addEventListener(
-    "pointerdown",
-    (event) => {
-      const known = scene();
-      if (!known || event.button !== 0 || event.ctrlKey || event.metaKey) return;
-      const x = xOf(event);
-      drag = {
-        pointer: event.pointerId,
-        x,
-        isMoving: false,
-        change: changes(grip(x), store.zoom.peek(), known.timesteps),
-      };
+  const follow = (event: PointerEvent) => {
+    const [x, known] = [xOf(event), scene()];
+    if (event.type === "pointerdown") {
       view.playing.value = false;
-      capture(box, event.pointerId);
-    },
-    options,
-  );
+      drag = known ? { x, isMoving: false, change: changes(grip(x), store.zoom.peek(), known.timesteps) } : null;
+    }
+    if (!drag) return;
+    // A hand that clicks is never quite still.
+    drag.isMoving ||= Math.abs(x - drag.x) > 3;
+    if (drag.isMoving) zoomTo(store, drag.change(at(drag.x), at(x)));
+  };
+  onDrag(view, box, follow, (event) => {
+    const known = scene();
+    if (known && drag && !drag.isMoving) jump(view, timestepAt(xOf(event), [0, known.timesteps], view.width.peek()));
+  });
   box.addEventListener(
     "pointermove",
     (event) => {
-      const x = xOf(event);
-      if (event.pointerId !== drag?.pointer) {
-        const part = grip(x);
-        box.style.cursor = part === "body" ? "grab" : part === "outside" ? "crosshair" : "ew-resize";
-        return;
-      }
-      // A hand that clicks is never quite still.
-      drag.isMoving ||= Math.abs(x - drag.x) > 3;
-      if (drag.isMoving) zoomTo(store, drag.change(at(drag.x), at(x)));
-    },
-    options,
-  );
-  box.addEventListener(
-    "pointerup",
-    (event) => {
-      const known = scene();
-      if (known && drag && !drag.isMoving) jump(view, timestepAt(xOf(event), [0, known.timesteps], view.width.peek()));
-      drag = null;
-    },
-    options,
-  );
-  box.addEventListener(
-    "pointercancel",
-    () => {
-      drag = null;
+      // While one drags, the hand stays what it was.
+      if (event.buttons) return;
+      const part = grip(xOf(event));
+      box.style.cursor = part === "body" ? "grab" : part === "outside" ? "crosshair" : "ew-resize";
     },
     options,
   );

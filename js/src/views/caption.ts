@@ -19,7 +19,7 @@ export function caption(view: View, parent: Element): void {
   const { store, loader } = view;
   const foot = add(parent, make("div", "lw-foot"));
   const text = add(foot, make("div", "lw-caption"));
-  const status = add(foot, make("div", "lw-status", { role: "status" }));
+  const status = add(foot, make("div", "lw-status lw-quiet", { role: "status" }));
   stale(view, foot);
   const spoken = add(parent, make("div", "lw-hidden", { "aria-live": "polite" }));
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -31,7 +31,7 @@ export function head(view: View, parent: Element): void {
 }
 
 function outcome(view: View, parent: Element): void {
-  const box = add(parent, make("span", "lw-outcome"));
+  const box = add(parent, make("span", "lw-outcome lw-ellipsis"));
   const [predicted, prediction] = [span(box, "lw-quiet", "predicted "), span(box, "lw-strong")];
   const [aimed, target] = [span(box, "lw-quiet", "target "), span(box, "lw-strong")];
   onFrame(view, () => {

@@ -4,10 +4,12 @@ import { createPlot, timestepOf } from "../plot.ts";
 import { select } from "../store.ts";
 import { addKey, onFrame, type View } from "../view.ts";
 import { bandNames } from "./map/bands.ts";
+import { drift } from "./map/drift.ts";
 import { matches } from "./map/matches.ts";
 import { createPainter } from "./map/paint.ts";
 import { panelOf, panelsOf } from "./map/panel.ts";
 import { scatter } from "./map/scatter.ts";
+import { weights } from "./map/weights.ts";
 import { mapHead } from "./maphead.ts";
 import { createRoom, type Room } from "./room.ts";
 import { unitList } from "./units.ts";
@@ -18,6 +20,8 @@ export function map(view: View, parent: Element): Room {
   const section = add(parent, make("div", "lw-map"));
   const headRow = add(section, make("div", "lw-map-head"));
   matches(view, section);
+  drift(view, section);
+  const above = add(section, make("div", "lw-row"));
   const scroller = add(section, make("div", "lw-scroller", { tabindex: "-1" }));
   const spacer = add(scroller, make("div", "lw-spacer"));
   const window = add(spacer, make("div", "lw-row lw-window"));
@@ -28,6 +32,7 @@ export function map(view: View, parent: Element): Room {
   const names = bandNames(view, window, room);
   const plot = createPlot(view, window, "lw-map-plot");
   const cloud = scatter(view, window, room, note);
+  const heat = weights(view, above, window, room, note);
   mapHead(view, headRow, room, note);
 
   onFrame(view, () => {
@@ -35,7 +40,7 @@ export function map(view: View, parent: Element): Room {
     const panel = panelOf(store);
     list.hidden = panel === "all";
     names.hidden = panel !== "all";
-    plot.box.hidden = panel === "saturation";
+    plot.box.hidden = ["saturation", "weights"].includes(panel);
     cloud.hidden = panel !== "saturation";
     scroller.style.height = window.style.height = `${frame}px`;
     // As far as there are rows beyond those on screen.
@@ -44,13 +49,14 @@ export function map(view: View, parent: Element): Room {
   onFrame(view, () => markSelected(view, room, plot.box));
   const paint = createPainter(view, room, plot);
   onFrame(view, () => {
-    if (panelOf(store) === "saturation") view.loader.want(`${view.id} map`, []);
+    if (["saturation", "weights"].includes(panelOf(store))) view.loader.want(`${view.id} map`, []);
     else paint();
   });
-  attachPointer(view, room, plot.box);
+  for (const box of [plot.box, heat]) attachPointer(view, room, box);
   for (const [key, panel, words] of [
     ["a", "all", "maps of all quantities"],
     ["s", "saturation", "how saturated the gates are"],
+    ["w", "weights", "weights of a gate, and how they are spread"],
   ] as const) {
     const toggle = () => select(store, { panel: panelOf(store) === panel ? "map" : panel });
     addKey(view, key, words, toggle, () => panelsOf(store).includes(panel));
@@ -87,7 +93,8 @@ function attachPointer(view: View, room: Room, box: HTMLElement): void {
     "pointermove",
     (event) => {
       const place = placeAt(event);
-      view.hover.value = place ? { ...place, timestep: timestepOf(view, box, event) } : null;
+      const x = event.clientX - box.getBoundingClientRect().left;
+      view.hover.value = place ? { ...place, timestep: timestepOf(view, box, event), x } : null;
     },
     options,
   );

@@ -5,7 +5,7 @@ import { select } from "../store.ts";
 import { onFrame, type View } from "../view.ts";
 import { besideWords, comparisonOf, readCell, sourcesOf, stepName } from "./map/compare.ts";
 import { legend } from "./map/legend.ts";
-import { panelOf, panelsOf } from "./map/panel.ts";
+import { PANELS, panelOf, panelsOf } from "./map/panel.ts";
 import { search } from "./map/search.ts";
 import { sortPicker } from "./map/sort.ts";
 import type { Room } from "./room.ts";
@@ -48,7 +48,7 @@ function hovered(view: View): string {
   loader.version.value;
   const owner = `${view.id} hover`;
   const [shown, cell] = [store.shown.value, view.hover.value];
-  if (!shown || !cell) {
+  if (!shown || !cell || panelOf(store) === "weights") {
     loader.want(owner, []);
     return "";
   }
@@ -61,8 +61,7 @@ function hovered(view: View): string {
 
 function panelSwitch(view: View, parent: Element): void {
   const { store } = view;
-  const choices = ["map", "all", "saturation"] as const;
-  const show = createSegments(parent, "what is shown", choices, (panel) => select(store, { panel }));
+  const show = createSegments(parent, "what is shown", PANELS, (panel) => select(store, { panel }));
   onFrame(view, () => {
     const known = panelsOf(store);
     const words: Parameters<typeof show>[1] = { map: ["map", "all units of one quantity"] };
@@ -70,6 +69,7 @@ function panelSwitch(view: View, parent: Element): void {
       words.all = [`all ${store.shown.value?.scene.quantities.length}`, "all quantities (key a)"];
     if (known.includes("saturation"))
       words.saturation = ["saturation", "how often the gates are shut and open (key s)"];
+    if (known.includes("weights")) words.weights = ["weights", "the weights of each gate (key w)"];
     show(panelOf(store), words);
   });
 }
@@ -88,11 +88,14 @@ function comparisonSwitch(view: View, parent: Element): void {
       string,
     ];
     const both = `A is ${isStep ? first : `sample ${first}`}, B is ${besideWords(store)}`;
-    show(mode, {
+    const words: Parameters<typeof show>[1] = {
       a: [`A: ${shortened(first)}`, both],
       b: [`B: ${shortened(second)}`, both],
-      difference: ["A \u2212 B", both],
-    });
+    };
+    // Of shares of time and of weights one is shown, never what is between them.
+    const differs = ["map", "all"].includes(panelOf(store));
+    if (differs) words.difference = ["A \u2212 B", both];
+    show(differs || mode === "b" ? mode : "a", words);
   });
 }
 

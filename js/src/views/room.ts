@@ -3,9 +3,9 @@ import { always, type View } from "../view.ts";
 import { bandsOf, panelOf } from "./map/panel.ts";
 
 /** Heights of a row; beside the scatter it is a line of text. */
-const LIMITS = { map: [4, 16], all: [2, 16], saturation: [14, 14] } as const;
+const LIMITS = { map: [4, 16], all: [2, 16], saturation: [14, 14], weights: [4, 16] } as const;
 /** The map never becomes smaller than this, whatever stands round it. */
-const LEAST = { map: 88, all: 180, saturation: 180 };
+const LEAST = { map: 88, all: 180, saturation: 180, weights: 88 };
 /** Between the maps of several quantities. */
 const BETWEEN = 5;
 

@@ -9,10 +9,11 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 
 from lstm_widget.capture.record import Array
-from lstm_widget.colours import NAN, tables
+from lstm_widget.colours import NAN
 from lstm_widget.errors import InputError
 from lstm_widget.export.figure.marks import hatched
 from lstm_widget.export.figure.paper import INK, PAPER, QUIET, SMALL, TEXT, Band, signed
+from lstm_widget.export.figure.scale import DEEP, NEGATIVE, bar, colours
 from lstm_widget.export.figure.window import Window
 from lstm_widget.quantities import Quantity
 
@@ -23,8 +24,6 @@ _ROW, _LEAST_ROW = 0.08, 1.5 / 72
 """Inches a unit: as a rule, and where there are many."""
 _READABLE = 3.5 / 72
 """Rows from here on can carry a mark."""
-_NEGATIVE, _DEEP = -0.1, -0.6
-"""Parts of the scale: below the one a cell is marked as negative, below the other it is dark."""
 
 
 def rows_that_fit(maps: int) -> int:
@@ -55,21 +54,16 @@ def maps(window: Window, quantities: list[Quantity], units: list[int]) -> list[B
     return bands
 
 
-def _colours(quantity: Quantity) -> Any:
-    table = np.frombuffer(bytes.fromhex(tables()[f"{quantity.kind}-light"]), np.uint8).reshape(256, 3)
-    return ListedColormap(table / 255)
-
-
 def _map(window: Window, quantity: Quantity, units: list[int], row: float, axes: Any) -> None:
     limits = window.limits[quantity.name]
     values, _, _ = window.rows(quantity.name, units)
     # Beyond the limits the colour is that of the limit, also where a number is infinite.
     held = np.ma.masked_where(np.isnan(values), np.clip(values.astype(np.float64), *limits))
     # What is masked stays open for its hatching; only what should have been a number is shown as none.
-    colours = _colours(quantity).with_extremes(bad=(0, 0, 0, 0))
+    table = colours(quantity.kind).with_extremes(bad=(0, 0, 0, 0))
     extent = (window.start - 0.5, window.start - 0.5 + values.shape[1] * window.stride, len(units) - 0.5, -0.5)
     look = {"extent": extent, "aspect": "auto", "interpolation": "nearest", "origin": "upper"}
-    axes.imshow(held, cmap=colours, vmin=limits[0], vmax=limits[1], **look)
+    axes.imshow(held, cmap=table, vmin=limits[0], vmax=limits[1], **look)
     strange = window.strange(quantity.name, units)
     if strange.any():
         axes.imshow(np.ma.masked_where(~strange, strange), cmap=ListedColormap([NAN]), **look)
@@ -85,7 +79,7 @@ def _map(window: Window, quantity: Quantity, units: list[int], row: float, axes:
 
 def _mark_negative(axes: Any, parts: Array, window: Window) -> None:
     """Draw a minus through what is negative: in grey, one end of the colours looks like the other."""
-    for low, high, colour in ((-np.inf, _DEEP, PAPER), (_DEEP, _NEGATIVE, INK)):
+    for low, high, colour in ((-np.inf, DEEP, PAPER), (DEEP, NEGATIVE, INK)):
         with np.errstate(invalid="ignore"):
             inside = (low <= parts) & (parts < high)
         edges = np.diff(np.pad(inside, ((0, 0), (1, 1))).astype(np.int8), axis=1)
@@ -105,17 +99,11 @@ def _head(window: Window, quantity: Quantity, units: list[int], axes: Any) -> No
     total = window.layer.units
     count = f"{len(units)} of {total} units" if len(units) < total else f"{total} units"
     axes.annotate(count, (0, 0.45), (72, 0), color=QUIET, **{**at, "fontsize": SMALL})
-    bar = axes.inset_axes([0.74, 0.28, 0.2, 0.36])
-    bar.imshow(np.linspace(*limits, 256)[None], cmap=_colours(quantity), aspect="auto", extent=(*limits, 0, 1))
-    if quantity.kind == "signed":
-        low = limits[0]
-        bar.hlines(0.5, -low * _DEEP, low * -_NEGATIVE, color=INK, linewidth=0.35)
-        bar.hlines(0.5, low, -low * _DEEP, color=PAPER, linewidth=0.35)
-    bar.set_xticks([])
-    bar.set_yticks([])
-    bar.spines[:].set(visible=True, color=QUIET, linewidth=0.4)
     beyond = window.beyond(quantity.name, units)
     low_text, high_text = (signed(f"{limit:.2g}") for limit in limits)
-    small = {"transform": axes.transAxes, "va": "center", "fontsize": SMALL, "color": QUIET}
-    axes.text(0.73, 0.45, f"< {low_text}" if beyond[0] else low_text, ha="right", **small)
-    axes.text(0.95, 0.45, f"> {high_text}" if beyond[1] else high_text, ha="left", **small)
+    bar(
+        axes,
+        quantity.kind,
+        limits,
+        (f"< {low_text}" if beyond[0] else low_text, f"> {high_text}" if beyond[1] else high_text),
+    )

@@ -67,6 +67,7 @@ def sheet(
     *,
     ax: Any = None,
     name_of: Callable[[int], str] | None = None,
+    axis: str | None = "timestep",
 ) -> Any:
     """Put bands one above the other: into axes that are given, else into a figure of their own.
 
@@ -74,12 +75,14 @@ def sheet(
     ----------
     bands : sequence of Band
     window : (start, stop)
-        The timesteps on the axis.
+        The timesteps on the axis, or whatever ``axis`` says that it counts.
     width : float
         Inches.
     ax : matplotlib axes, optional
     name_of : callable, optional
         Names a timestep; by number, if left out.
+    axis : str or None
+        What it counts; None where the last band draws an axis of its own.
 
     Returns
     -------
@@ -99,8 +102,8 @@ def sheet(
         if band.timed:
             axes.set_xlim(window[0] - 0.5, window[1] - 0.5)
         band.draw(axes)
-        if band is bands[-1]:
-            _time_axis(axes, window, name_of)
+        if band is bands[-1] and axis is not None:
+            _counting_axis(axes, window, axis, name_of)
     return ax.figure
 
 
@@ -117,7 +120,7 @@ def _bare(axes: Any) -> None:
     axes.set_yticks([])
 
 
-def _time_axis(axes: Any, window: tuple[int, int], name_of: Callable[[int], str] | None) -> None:
+def _counting_axis(axes: Any, window: tuple[int, int], name: str, name_of: Callable[[int], str] | None) -> None:
     places = [
         int(t)
         for t in MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]).tick_values(*window)
@@ -126,4 +129,4 @@ def _time_axis(axes: Any, window: tuple[int, int], name_of: Callable[[int], str]
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_major_formatter(FixedFormatter([name_of(t) if name_of else signed(str(t)) for t in places]))
     axes.tick_params(axis="x", labelsize=TEXT, colors=INK, length=2, width=0.5, pad=2, bottom=True, labelbottom=True)
-    axes.set_xlabel("timestep", fontsize=TEXT, color=INK, labelpad=2)
+    axes.set_xlabel(name, fontsize=TEXT, color=INK, labelpad=2)

@@ -33,13 +33,13 @@ def plot(
     chosen = picked.quantities_of(found, quantities)
     if isinstance(units, int | np.integer):
         unit = picked.index_of(units, "units", found.units)
-        return sheet(tracks(window, chosen, [unit]), window.span, _inches(width), ax=ax)
+        return sheet(tracks(window, chosen, [unit]), window.span, inches(width), ax=ax)
     if units is None:
         # As many of the busiest as can be told apart; the figure says of how many.
         rows = ordered(found, window.sample, "change")[: rows_that_fit(len(chosen))]
     else:
         rows = picked.indices_of(units, "units", found.units)
-    return sheet(maps(window, chosen, rows), window.span, _inches(width), ax=ax)
+    return sheet(maps(window, chosen, rows), window.span, inches(width), ax=ax)
 
 
 def widget_figure(
@@ -57,7 +57,7 @@ def widget_figure(
         *tracks(window, list(layer.quantities), units),
         *maps(window, [find(layer.cell, quantity)], order[: rows_that_fit(1)]),
     ]
-    return sheet(bands, window.span, _inches(width), name_of=name_of)
+    return sheet(bands, window.span, inches(width), name_of=name_of)
 
 
 def _window(layer: LayerTrace, sample: int, timesteps: Any) -> Window:
@@ -70,7 +70,14 @@ def _window(layer: LayerTrace, sample: int, timesteps: Any) -> Window:
     return Window(layer, sample, *span, scene.ranges(layer))
 
 
-def _inches(width: Any) -> float:
+def inches(width: Any) -> float:
+    """Read the width of a figure.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
     least, most = _WIDTHS
     if isinstance(width, bool) or not isinstance(width, int | float | np.number) or not least <= width <= most:
         msg = f"width={width!r} is no width of a figure; give inches, {least} to {most}: a column of text has about 3.3"

@@ -57,16 +57,16 @@ def _track(window: Window, quantity: Quantity, units: list[int], axes: Any) -> N
     mean, least, most = window.rows(quantity.name, units)
     middles = window.middles()
     for row in mean[1:]:
-        for x, y in _runs(middles, row):
+        for x, y in runs(middles, row):
             axes.plot(x, y, color=QUIET, linewidth=0.6, alpha=0.75)
     if quantity.kind == "gate":
-        for x, y in _runs(middles, mean[0]):
+        for x, y in runs(middles, mean[0]):
             axes.fill_between(x, y, 0, color=hue, alpha=0.22, linewidth=0)
     if window.stride > 1:
         axes.fill_between(middles, least[0], most[0], color=hue, alpha=0.22, linewidth=0)
-    for x, y in _runs(middles, mean[0]):
+    for x, y in runs(middles, mean[0]):
         axes.plot(x, y, color=hue, linewidth=1, solid_joinstyle="round")
-    _limits(axes, (low, high), window.beyond(quantity.name, units[:1]))
+    write_limits(axes, (low, high), window.beyond(quantity.name, units[:1]))
 
 
 def _name(axes: Any, quantity: Quantity, hue: str) -> None:
@@ -75,7 +75,7 @@ def _name(axes: Any, quantity: Quantity, hue: str) -> None:
     axes.annotate(quantity.label, (0, 0.5), (10 - _GUTTER, 0), color=INK, **at)
 
 
-def _limits(axes: Any, limits: tuple[float, float], beyond: tuple[bool, bool]) -> None:
+def write_limits(axes: Any, limits: tuple[float, float], beyond: tuple[bool, bool]) -> None:
     """Write the scale at the right; a line that would leave its track is said there."""
     at = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": SMALL, "color": QUIET}
     low, high = (signed(f"{limit:.2g}") for limit in limits)
@@ -83,7 +83,7 @@ def _limits(axes: Any, limits: tuple[float, float], beyond: tuple[bool, bool]) -
     axes.annotate(f"< {low}" if beyond[0] else low, (1, 0), (3, 0), va="bottom", **at)
 
 
-def _runs(x: Array, y: Array) -> list[tuple[Array, Array]]:
+def runs(x: Array, y: Array) -> list[tuple[Array, Array]]:
     """Cut a line where there is no number, and hold its ends for half a column, so that one timestep can be seen."""
     known = np.flatnonzero(~np.isnan(y))
     half = (x[1] - x[0]) / 2 if len(x) > 1 else 0.5

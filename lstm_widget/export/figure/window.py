@@ -13,7 +13,7 @@ from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.protocol import Span
 from lstm_widget.serving import blocks, scene
 
-_COLUMNS = 2000
+COLUMNS = 2000
 """More than a printer can tell apart in a column of text."""
 
 
@@ -44,7 +44,7 @@ class Window:
     @property
     def stride(self) -> int:
         """Timesteps a column."""
-        return -(-(self.stop - self.start) // _COLUMNS)
+        return -(-(self.stop - self.start) // COLUMNS)
 
     def rows(self, quantity: str, units: list[int]) -> tuple[Array, Array, Array]:
         """Give mean, minimum and maximum as (unit, column)."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from lstm_widget.errors import LSTMWidgetError
 from lstm_widget.protocol import Answer, ErrorAnswer
-from lstm_widget.serving.answers import numbers, samples, scenes, state, texts
+from lstm_widget.serving.answers import numbers, samples, scenes, state, texts, weights
 from lstm_widget.serving.answers.asked import Asked, RefusedError, identity_of, kind_of
 from lstm_widget.serving.answers.needs import Shelves
 
@@ -23,6 +23,8 @@ _KINDS: dict[str, Callable[[Asked], tuple[Answer, list[bytes]]]] = {
     "memory": numbers.memory_left,
     "saturation": numbers.gate_saturation,
     "matches": numbers.unit_matches,
+    "weights": weights.gate_weights,
+    "drift": weights.drift,
     "refresh": samples.refresh,
     "state": state.state,
 }

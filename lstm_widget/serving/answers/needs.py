@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
+from lstm_widget.capture.record import Array
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.protocol import SampleLine, Scene, Span
+from lstm_widget.weights import GateWeights
 
 
 class Shelf(Protocol):
@@ -34,6 +37,12 @@ class Shelf(Protocol):
     def scene(self, layer: str, sample: int, sort: str) -> tuple[Scene, bytes]:
         """Describe a sample of a layer, with its overview."""
 
+    def weights(self, layer: str) -> Mapping[str, GateWeights]:
+        """Give a layer's weights by gate; none where they were not kept."""
+
+    def feature_names(self, layer: str) -> list[str]:
+        """Name what a layer is given."""
+
 
 class Shelves(Protocol):
     """What there is to ask, by the number of a step."""
@@ -46,6 +55,9 @@ class Shelves(Protocol):
 
     def __getitem__(self, number: int) -> Shelf:
         """Give what there is at a step."""
+
+    def drift(self, layer: str, last: int) -> tuple[list[int], list[str], Array]:
+        """Say how the weights of a layer are spread, up to a step."""
 
     def refresh(self) -> None:
         """Extract again, with the weights that the model has now."""

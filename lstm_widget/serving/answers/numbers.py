@@ -23,7 +23,7 @@ from lstm_widget.protocol import (
 )
 from lstm_widget.quantities import BLOCKS, STATES
 from lstm_widget.serving import blocks
-from lstm_widget.serving.answers.asked import Asked
+from lstm_widget.serving.answers.asked import Asked, RefusedError
 
 _MAX_QUANTITIES = 6
 _MAX_MATCHES = 64
@@ -37,7 +37,7 @@ def tile(asked: Asked) -> tuple[TileAnswer, list[bytes]]:
     start, stop = asked.span(layer.timesteps)
     stride = asked.integer("stride", 1, layer.timesteps)
     block = Block(quantities=quantities, units=units, start=start, stop=stop, stride=stride)
-    _bounded(asked, blocks.size(block))
+    bounded(asked, blocks.size(block))
     if (read := len(quantities) * len(units) * (stop - start)) > MAX_READ:
         raise asked.refuse(f"{read:,} numbers to go through at once, {MAX_READ:,} at most; ask for fewer units")
     header = TileAnswer(id=asked.id, kind="tile", layer=asked.layer(), sample=asked.sample(), block=block)
@@ -50,7 +50,12 @@ def gate_parts(asked: Asked) -> tuple[PartsAnswer, list[bytes]]:
     unit = asked.integer("unit", 0, layer.units - 1)
     start, stop = asked.span(layer.timesteps)
     gates, states = BLOCKS[layer.cell], STATES[layer.cell]
-    _bounded(asked, 4 * (3 * len(gates) + len(states)) * (stop - start))
+    bounded(asked, 4 * (3 * len(gates) + len(states)) * (stop - start))
+    if not layer.weights:
+        raise RefusedError(
+            f"The weights of {layer.name} were not kept, and no gate can be taken apart without them; "
+            "extract again, or record with weights=True."
+        )
     found = parts(layer, place, unit, start, stop)
     rows = [part[gate] for gate in gates for part in (found.by_input, found.by_recurrence, found.bias)]
     header = PartsAnswer(
@@ -64,7 +69,7 @@ def gate_parts(asked: Asked) -> tuple[PartsAnswer, list[bytes]]:
         gates=list(gates),
         states=list(states),
     )
-    return header, [_packed([*rows, *(found.previous[state] for state in states)])]
+    return header, [packed([*rows, *(found.previous[state] for state in states)])]
 
 
 def memory_left(asked: Asked) -> tuple[MemoryAnswer, list[bytes]]:
@@ -73,19 +78,19 @@ def memory_left(asked: Asked) -> tuple[MemoryAnswer, list[bytes]]:
     unit, timestep = asked.integer("unit", 0, layer.units - 1), asked.integer("timestep", 0, layer.timesteps - 1)
     start, stop = asked.span(layer.timesteps)
     stride = asked.integer("stride", 1, layer.timesteps)
-    _bounded(asked, 4 * -(-(stop - start) // stride))
+    bounded(asked, 4 * -(-(stop - start) // stride))
     shares = remains(layer, place, unit, timestep)[start:stop]
     columns = np.pad(shares, (0, -len(shares) % stride)).reshape(-1, stride).max(axis=1)
-    return MemoryAnswer(id=asked.id, kind="memory", start=start, stop=stop, stride=stride), [_packed([columns])]
+    return MemoryAnswer(id=asked.id, kind="memory", start=start, stop=stop, stride=stride), [packed([columns])]
 
 
 def gate_saturation(asked: Asked) -> tuple[SaturationAnswer, list[bytes]]:
     """Say how often gates are shut and open."""
     layer, place = asked.trace()
     gates = gates_of(layer)
-    _bounded(asked, 4 * len(gates) * 2 * layer.units)
+    bounded(asked, 4 * len(gates) * 2 * layer.units)
     header = SaturationAnswer(id=asked.id, kind="saturation", layer=asked.layer(), sample=asked.sample(), gates=gates)
-    return header, [_packed(saturation(layer, place))]
+    return header, [packed(saturation(layer, place))]
 
 
 def unit_matches(asked: Asked) -> tuple[MatchesAnswer, list[bytes]]:
@@ -103,11 +108,13 @@ def unit_matches(asked: Asked) -> tuple[MatchesAnswer, list[bytes]]:
     ), []
 
 
-def _bounded(asked: Asked, size: int) -> None:
+def bounded(asked: Asked, size: int) -> None:
+    """Refuse what would be larger than a message may be."""
     if size > MAX_BYTES:
         raise asked.refuse(f"{size:,} bytes asked for at once, {MAX_BYTES:,} at most; ask for pieces")
 
 
-def _packed(rows: Iterable[Array]) -> bytes:
+def packed(rows: Iterable[Array]) -> bytes:
+    """Give numbers as they travel."""
     with np.errstate(over="ignore"):
         return b"".join(np.ascontiguousarray(row, "<f4").tobytes() for row in rows)

@@ -27,7 +27,7 @@ export function legend(view: View, parent: Element): void {
   });
   choice.addEventListener("change", () => select(store, { scale: choice.value as Selection["scale"] }));
   onFrame(view, () => {
-    box.hidden = panelOf(store) === "saturation";
+    box.hidden = ["saturation", "weights"].includes(panelOf(store));
     const quantity = store.quantity.value;
     const scale = scaleOf(view, quantity);
     const [least, most] = limitWords(scale);

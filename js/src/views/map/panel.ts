@@ -3,6 +3,8 @@
 import type { Selection } from "../../selection.ts";
 import type { Store } from "../../store.ts";
 
+export const PANELS: Selection["panel"][] = ["map", "all", "saturation", "weights"];
+
 export function gatesOf(store: Store): string[] {
   const quantities = store.shown.value?.scene.quantities ?? [];
   return quantities.filter((quantity) => store.catalogue.quantities[quantity]?.kind === "gate");
@@ -10,7 +12,9 @@ export function gatesOf(store: Store): string[] {
 
 export function panelsOf(store: Store): Selection["panel"][] {
   const several = (store.shown.value?.scene.quantities.length ?? 0) > 1;
-  return ["map", ...(several ? ["all" as const] : []), ...(gatesOf(store).length ? ["saturation" as const] : [])];
+  const gates = gatesOf(store).length > 0;
+  const known = { map: true, all: several, saturation: gates, weights: !store.origin.isPage };
+  return PANELS.filter((panel) => known[panel]);
 }
 
 export function panelOf(store: Store): Selection["panel"] {

@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals-core";
 import { hue } from "../../colour.ts";
 import { add, make } from "../../dom.ts";
+import { write } from "../../plot.ts";
 import { select } from "../../store.ts";
 import { onFrame, type View } from "../../view.ts";
 import type { Room } from "../room.ts";
@@ -22,8 +23,9 @@ export function scatter(view: View, parent: Element, room: Room, note: Signal<st
   const lasso = signal<Point[]>([]);
 
   onFrame(view, () => {
-    if (panelOf(store) !== "saturation") {
-      note.value = "";
+    const panel = panelOf(store);
+    if (panel !== "saturation") {
+      if (panel !== "weights") note.value = "";
       return;
     }
     const shares = sharesOf(view);
@@ -108,28 +110,6 @@ function paint(
     const end = x > left + size - 24;
     if (named) write(context, x + (end ? -7 : 7), y - 4, String(unit), colour, end ? "right" : "left", theme.paper);
   }
-}
-
-function write(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  text: string,
-  colour: string,
-  align: CanvasTextAlign = "left",
-  halo = "",
-): void {
-  context.textAlign = align;
-  if (halo) {
-    context.save();
-    context.strokeStyle = halo;
-    context.lineWidth = 3;
-    context.lineJoin = "round";
-    context.strokeText(text, x, y);
-    context.restore();
-  }
-  context.fillStyle = colour;
-  context.fillText(text, x, y);
 }
 
 function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {

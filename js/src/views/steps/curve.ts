@@ -4,7 +4,7 @@ import { middle, timestepAt } from "../../axis.ts";
 import { Sheet } from "../../data/decode.ts";
 import { add, make, say, span } from "../../dom.ts";
 import { brief } from "../../format.ts";
-import { capture, createCanvas } from "../../plot.ts";
+import { createCanvas, onDrag } from "../../plot.ts";
 import type { Span, Steps } from "../../protocol.ts";
 import { select } from "../../store.ts";
 import { onFrame, type View } from "../../view.ts";
@@ -27,7 +27,11 @@ export function curve(view: View, parent: Element): void {
   const { canvas, begin } = createCanvas(view, box);
   const [line, other] = [add(box, make("div", "lw-crosshair")), add(box, make("div", "lw-crosshair lw-held"))];
   const [top, bottom] = [span(box, "lw-limit lw-quiet"), span(box, "lw-limit lw-quiet")];
-  scrub(view, box);
+  onDrag(view, box, ({ clientX }) => {
+    const x = clientX - box.getBoundingClientRect().left;
+    view.training.value = false;
+    select(store, { step: timestepAt(x, [0, store.steps.peek().numbers.length], view.width.peek()) });
+  });
 
   onFrame(view, () => {
     const steps = store.steps.value;
@@ -76,34 +80,4 @@ export function curve(view: View, parent: Element): void {
       element.style.transform = `translateX(${Math.round(middle(at ?? 0, [0, count], view.width.value) - 0.5)}px)`;
     }
   });
-}
-
-function scrub(view: View, box: HTMLElement): void {
-  const { store } = view;
-  const options = { signal: view.stop };
-  let dragging = -1;
-  const go = (event: PointerEvent) => {
-    const x = event.clientX - box.getBoundingClientRect().left;
-    view.training.value = false;
-    select(store, { step: timestepAt(x, [0, store.steps.peek().numbers.length], view.width.peek()) });
-  };
-  box.addEventListener(
-    "pointerdown",
-    (event) => {
-      if (event.button !== 0 || event.ctrlKey || event.metaKey) return;
-      dragging = event.pointerId;
-      capture(box, event.pointerId);
-      go(event);
-    },
-    options,
-  );
-  box.addEventListener("pointermove", (event) => event.pointerId === dragging && go(event), options);
-  for (const end of ["pointerup", "pointercancel"] as const)
-    box.addEventListener(
-      end,
-      () => {
-        dragging = -1;
-      },
-      options,
-    );
 }
