@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets as t
 
 from lstm_widget import bundle, staleness
-from lstm_widget.errors import LSTMWidgetError, RecordingError
+from lstm_widget.errors import LSTMWidgetError, PageTooLargeError, RecordingError
 from lstm_widget.opening import NO_ROOM, first_selection, room_of
 from lstm_widget.pace import Pace
 from lstm_widget.protocol import ErrorAnswer, Scene
@@ -22,7 +23,10 @@ from lstm_widget.serving.shelf import Shelf
 from lstm_widget.serving.shelves import Shelves
 from lstm_widget.serving.steps import steps_of
 from lstm_widget.traits import Flag, Index, LayerName, Number, OneOf, Order, QuantityName, Room, Selected, Units, Window
+from lstm_widget.unattended import is_unattended
 
+_KEPT_MB = 1.5
+"""Of a page that a notebook carries; beside it nbclient keeps the widget's traits, another MB."""
 _SHOWN_BY = ("layer", "step", "sample", "sort")
 """What decides which scene is shown."""
 
@@ -294,11 +298,14 @@ class LSTMWidget(anywidget.AnyWidget):
         >>> w = lw.LSTMWidget(lw.example(), sample=4)
         >>> w.save_html("gates.html", samples=[3, 4], title="Counting")  # doctest: +SKIP
         """
-        from lstm_widget.export.page.save import save_part  # noqa: PLC0415  (few people save a page)
+        page = self._page(samples=samples, timesteps=timesteps, title=title, max_mb=max_mb)
+        Path(path).write_bytes(page)
+
+    def _page(self, **given: Any) -> bytes:
+        from lstm_widget.export.page.save import page_of  # noqa: PLC0415  (few people save a page)
 
         now = {key: getattr(self, key) for key in _SELECTION}
-        given: dict[str, Any] = {"samples": samples, "timesteps": timesteps, "title": title, "max_mb": max_mb}
-        save_part(path, self._shelf, now, _SELECTION, self.height, **given)
+        return page_of(self._shelf, now, _SELECTION, self.height, **given)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add a still for hosts that know no widgets: a saved notebook is most often read there."""
@@ -309,6 +316,9 @@ class LSTMWidget(anywidget.AnyWidget):
             return bundle
         data, metadata = bundle
         try:
+            if is_unattended():
+                # What is displayed is kept and there will be no kernel; nbconvert would fetch the widget from a CDN.
+                return {"text/plain": data["text/plain"], "text/html": self._kept()}, metadata
             return {**data, "text/html": self._still()}, metadata
         except Exception:  # noqa: BLE001  (matplotlib, its fonts, its settings: none may cost the user the widget)
             return bundle
@@ -322,6 +332,18 @@ class LSTMWidget(anywidget.AnyWidget):
             # As ipywidgets does: Colab completes only what is displayed, not what is returned.
             display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
             self._handle_displayed(**kwargs)
+
+    def _kept(self) -> str:
+        """Give a page that needs no kernel, of all samples or of the one on screen, over a still."""
+        from lstm_widget.export.still import under  # noqa: PLC0415
+
+        picture = self._still()
+        for samples in (None, [self.sample * self._shelf.rows // self._shelf.samples(self.layer)]):
+            try:
+                return under(self._page(samples=samples, max_mb=_KEPT_MB).decode(), picture, self.height)
+            except PageTooLargeError:
+                continue
+        return picture
 
     def _still(self) -> str:
         from lstm_widget.export.still import WIDTH, still  # noqa: PLC0415

@@ -13,6 +13,8 @@ from lstm_widget.layer_trace import LayerTrace
 
 WIDTH = 7.0
 """Inches: a notebook's column."""
+_MARGIN = 12
+"""Pixels round the widget on a page."""
 _COLOURS = 256
 _DOTS = 110
 """An inch; no more, because every saved notebook carries the picture."""
@@ -50,6 +52,15 @@ def still(figure: Any, layer: LayerTrace, place: tuple[int, int, int], scene: Ma
         f"<table><thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody></table>"
         f"<p><small>A still of the widget, which shows itself where this notebook runs; {proof}.</small></p>"
     )
+
+
+def under(page: str, picture: str, height: int) -> str:
+    """Lay a page of so many pixels over a still: hosts that take frames away show the still."""
+    look = "position:absolute;inset:0;width:100%;height:100%;border:0;background:#fff"
+    frame = (
+        f'<iframe title="lstm_widget" sandbox="allow-scripts allow-downloads" srcdoc="{escape(page)}" style="{look}">'
+    )
+    return f'<div style="position:relative;min-height:{height + 2 * _MARGIN}px">{picture}{frame}</iframe></div>'
 
 
 def _fewer_colours(png: BytesIO) -> bytes:

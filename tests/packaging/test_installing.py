@@ -69,7 +69,7 @@ def test_the_quickstart_runs_from_the_wheel_in_an_empty_environment(wheel, envir
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert all(cell["execution_count"] for cell in code)
     shown = [output["data"] for cell in code for output in cell["outputs"] if "data" in output]
-    assert sum("application/vnd.jupyter.widget-view+json" in data for data in shown) == 2
+    assert sum('<iframe title="lstm_widget"' in "".join(data.get("text/html", "")) for data in shown) == 2
     imported = "".join(code[-1]["outputs"][0]["text"]).strip()
     assert Path(imported) == packages / "lstm_widget" / "__init__.py"
 

@@ -1,11 +1,9 @@
-"""Writes a page, once it is known that it is not too large."""
+"""Makes a page, if it is not too large."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -83,19 +81,18 @@ def chosen(shelf: Shelf, samples: Any, timesteps: Any, max_mb: Any) -> Chosen:
     return asked
 
 
-def save_part(
-    path: str | os.PathLike[str],
+def page_of(
     shelf: Shelf,
     now: dict[str, Any],
     traits: Mapping[str, Selected],
     height: int,
     *,
-    samples: Any,
-    timesteps: Any,
-    title: str | None,
+    samples: Any = None,
+    timesteps: Any = None,
+    title: str | None = None,
     max_mb: Any,
-) -> None:
-    """Write a page of a part of a shelf, that opens where a widget is now; see `LSTMWidget.save_html`."""
+) -> bytes:
+    """Make a page of a part of a shelf, that opens where a widget is now; see `LSTMWidget.save_html`."""
     asked = chosen(shelf, samples, timesteps, max_mb)
     page, part = shelf.part(asked.rows, asked.span), part_of(shelf, asked.rows, asked.span)
     # Of several steps a page carries the one on screen.
@@ -105,7 +102,7 @@ def save_part(
     selection = {key: trait.kept(there[key], room) for key, trait in traits.items()}
     text = document(embed(page, selection, height, part), title).encode()
     asked.hold(len(text), "")
-    Path(path).write_bytes(text)
+    return text
 
 
 def _bytes_of_a_row(shelf: Shelf) -> int:
