@@ -9,6 +9,7 @@ from html import escape
 from io import BytesIO
 from typing import Any
 
+from lstm_widget.export.page.html import light
 from lstm_widget.layer_trace import LayerTrace
 
 WIDTH = 7.0
@@ -55,11 +56,10 @@ def still(figure: Any, layer: LayerTrace, place: tuple[int, int, int], scene: Ma
 
 
 def under(page: str, picture: str, height: int) -> str:
-    """Lay a page of so many pixels over a still: hosts that take frames away show the still."""
+    """Lay a page of so many pixels over a still, as light as that is: hosts that take frames away show the still."""
     look = "position:absolute;inset:0;width:100%;height:100%;border:0;background:#fff"
-    frame = (
-        f'<iframe title="lstm_widget" sandbox="allow-scripts allow-downloads" srcdoc="{escape(page)}" style="{look}">'
-    )
+    text = escape(light(page))
+    frame = f'<iframe title="lstm_widget" sandbox="allow-scripts allow-downloads" style="{look}" srcdoc="{text}">'
     return f'<div style="position:relative;min-height:{height + 2 * _MARGIN}px">{picture}{frame}</iframe></div>'
 
 

@@ -44,6 +44,13 @@ def forget(watch):
     watch.exceptions.clear()
 
 
+def test_it_is_light_as_the_page_is(offline, watch, converted):
+    offline.emulate_media(color_scheme="dark")
+    offline.goto(converted().as_uri())
+    expect(offline.frame_locator("iframe[title=lstm_widget]").locator(".lw-root:not([data-lw-dark])")).to_be_visible()
+    forget(watch)
+
+
 @pytest.mark.parametrize("width", [1400, 700])
 def test_the_widget_is_on_the_page_and_works(offline, watch, converted, width):
     offline.set_viewport_size({"width": width, "height": 1000})

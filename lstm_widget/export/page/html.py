@@ -16,11 +16,20 @@ _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inl
 
 _STYLE = """
 :root { color-scheme: light dark; }
+:root[theme="light"] { color-scheme: light; }
 body { margin: 0 auto; max-width: 1600px; padding: 12px; background: #fff; color: #1f1f1f;
   font: 15px / 1.4 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }
 h1 { margin: 0 8px 8px; font-size: 17px; font-weight: 600; }
-@media (prefers-color-scheme: dark) { body { background: #171717; color: #e6e6e6; } }
+@media (prefers-color-scheme: dark) { :root:not([theme="light"]) body { background: #171717; color: #e6e6e6; } }
 """
+
+
+_ROOT = '<html lang="en">'
+
+
+def light(page: str) -> str:
+    """Keep a page light whatever its reader's system prefers: for hosts that are light themselves."""
+    return page.replace(_ROOT, '<html lang="en" theme="light">', 1)
 
 
 def document(data: Mapping[str, Any], title: str | None) -> str:
@@ -37,7 +46,7 @@ def document(data: Mapping[str, Any], title: str | None) -> str:
     # "<" alone ends the element or opens a comment in it, whatever follows.
     numbers = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
     return f"""<!doctype html>
-<html lang="en">
+{_ROOT}
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
