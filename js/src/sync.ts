@@ -1,6 +1,7 @@
 /** The selection as traits of the model, both ways. */
 
 import { effect, type Signal } from "@preact/signals-core";
+import { afterPaint } from "./after.ts";
 import { listen, type Model } from "./model.ts";
 import { type Selection, START } from "./selection.ts";
 
@@ -25,9 +26,9 @@ export function syncFromModel(model: Model, selected: Selected, signalToStop: Ab
 
 /** At most one message a frame, however fast the slider is dragged. */
 export function syncToModel(model: Model, selected: Selected, signalToStop: AbortSignal): void {
-  let frame = 0;
+  let callOff: (() => void) | undefined;
   const flush = () => {
-    frame = 0;
+    callOff = undefined;
     let changed = false;
     for (const key of KEYS) {
       const value = selected[key].peek();
@@ -43,10 +44,10 @@ export function syncToModel(model: Model, selected: Selected, signalToStop: Abor
   };
   const stop = effect(() => {
     for (const key of KEYS) selected[key].value;
-    if (!frame) frame = requestAnimationFrame(flush);
+    callOff ??= afterPaint(flush);
   });
   signalToStop.addEventListener("abort", () => {
-    cancelAnimationFrame(frame);
+    callOff?.();
     stop();
   });
 }

@@ -1,4 +1,5 @@
 import { effect, type Signal, signal } from "@preact/signals-core";
+import { afterPaint } from "../after.ts";
 import { BUSY, BUSY_AFTER, SILENT, type Store } from "../store.ts";
 import { type Sheet, sheet } from "./decode.ts";
 import { type Ask, type Body, NoAnswer, Refused, type Reply } from "./requests.ts";
@@ -48,7 +49,7 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
   const failed = new Map<string, number>();
   const reasons = new Map<string, string>();
   let used = 0;
-  let frame = 0;
+  let callOff: (() => void) | undefined;
   let generation = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -126,7 +127,7 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
   }
 
   function flush(): void {
-    frame = 0;
+    callOff = undefined;
     // A kernel that trains answers nobody; what is asked meanwhile would only be waited for in vain.
     if (stop.aborted || store.steps.peek().training) return;
     for (const body of missing()) {
@@ -141,7 +142,7 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
   }
 
   function schedule(): void {
-    if (!frame) frame = requestAnimationFrame(flush);
+    callOff ??= afterPaint(flush);
   }
 
   const stopWaiting = effect(() => {
@@ -151,7 +152,7 @@ export function createLoader(ask: Ask, store: Store, stop: AbortSignal): Loader 
   });
   stop.addEventListener("abort", () => {
     stopWaiting();
-    cancelAnimationFrame(frame);
+    callOff?.();
     clearTimeout(retry);
     kept.clear();
     wanted.clear();
