@@ -83,7 +83,7 @@ ipywidgets.VBox([slider, figure])
 )
 
 # When what is said has changed and the frame that shows it is done: a message that was sent from within a frame comes
-# when the main thread is through with style, layout and paint. `work` is what that frame took, without the waiting.
+# when the main thread is through with style, layout and paint, at times only when that frame is on the screen.
 CHANGED = """([selector, before]) => new Promise(done => {
   const said = () => {
     const found = document.querySelector(selector);
@@ -91,12 +91,11 @@ CHANGED = """([selector, before]) => new Promise(done => {
     return (found.currentSrc || found.getAttribute("d") || found.textContent).slice(-4000);
   };
   const look = () => {
-    const begin = performance.now();
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
       const now = said();
       if (!now || now === before) requestAnimationFrame(look);
-      else done({ said: now, at: performance.timeOrigin + performance.now(), work: performance.now() - begin });
+      else done({ said: now, at: performance.timeOrigin + performance.now() });
     };
     channel.port2.postMessage(0);
   };
@@ -149,37 +148,66 @@ def opened(browser: Browser, lab: Lab, trace: Path, tool: Tool) -> Iterator[tupl
         page.close()
 
 
-def changed(page: Page, tool: Tool, press: str, before: str | None) -> tuple[str, float, float]:
-    """Press a key; give what is said then, the milliseconds until it was painted, and the work of the last frame."""
+def changed(page: Page, tool: Tool, press: str, before: str | None) -> tuple[str, float]:
+    """Press a key; give what is said then, and the milliseconds until it was painted."""
     page.evaluate("arguments => { window.lwChanged = (" + CHANGED + ")(arguments); }", [tool.said, before])
     page.keyboard.press(press)
     found = page.evaluate(
         "patience => Promise.race([window.lwChanged, new Promise((_, no) => setTimeout(() => no('late'), patience))])",
         PATIENCE,
     )
-    return found["said"], found["at"] - page.evaluate("window.lwPressed"), found["work"]
+    return found["said"], found["at"] - page.evaluate("window.lwPressed")
 
 
 def first_paint(page: Page, wire: Wire, tool: Tool) -> tuple[float, int, str]:
     """Execute the second cell: milliseconds, bytes that came until then, what is said."""
     page.locator(".jp-CodeCell .cm-content").nth(1).click()
     before = wire.received
-    said, waited, _ = changed(page, tool, "Shift+Enter", "")
+    said, waited = changed(page, tool, "Shift+Enter", "")
     received = wire.received - before
     idle(page)
     return waited, received, said
 
 
-def steps(page: Page, tool: Tool, said: str, count: int) -> tuple[list[float], list[float]]:
-    """Move the slider by one timestep at a time: latencies, and the work of the frames that showed it."""
+def steps(page: Page, tool: Tool, said: str, count: int) -> list[float]:
+    """Move the slider by one timestep at a time: milliseconds until each was painted."""
     page.locator(tool.handle).first.focus()
-    waits, works = [], []
+    waits = []
     for _ in range(count):
         page.wait_for_timeout(30)
-        said, waited, work = changed(page, tool, "ArrowRight", said)
+        said, waited = changed(page, tool, "ArrowRight", said)
         waits.append(waited)
-        works.append(work)
-    return waits, works
+    return waits
+
+
+@contextmanager
+def traced(page: Page) -> Iterator[list[float]]:
+    """Give, at the end, the milliseconds that the page's main thread took for each key: for itself, and for its frame.
+
+    Chromium's own record of its tasks; unlike a clock in the page it has no waiting for the next frame in it.
+    """
+    session, events, works = page.context.new_cdp_session(page), [], []
+    session.on("Tracing.dataCollected", lambda found: events.extend(found["value"]))
+    ended = []
+    session.on("Tracing.tracingComplete", lambda found: ended.append(found))  # noqa: PLW0108  (it must take attributes)
+    session.send("Tracing.start", {"traceConfig": {"includedCategories": ["devtools.timeline", "toplevel"]}})
+    yield works
+    session.send("Tracing.end")
+    while not ended:
+        page.wait_for_timeout(20)
+    keys = [e for e in events if e["name"] == "EventDispatch" and e["args"]["data"]["type"] == "keydown"]
+    (thread,) = {(e["pid"], e["tid"]) for e in keys}
+    here = [e for e in events if e.get("dur") is not None and (e["pid"], e["tid"]) == thread]
+    tasks = [e for e in here if e["name"] == "ThreadControllerImpl::RunTask"]
+    frames = [task for task in tasks if any(_holds(task, e) for e in here if e["name"] == "Paint")]
+    for key, until in zip(keys, [*(key["ts"] for key in keys[1:]), float("inf")], strict=True):
+        handling = next(task for task in tasks if _holds(task, key))
+        shown = [task for task in frames if key["ts"] <= task["ts"] < until and task is not handling]
+        works.append((handling["dur"] + max((task["dur"] for task in shown), default=0)) / 1000)
+
+
+def _holds(task: dict, event: dict) -> bool:
+    return task["ts"] <= event["ts"] <= task["ts"] + task["dur"]
 
 
 def quiet(wire: Wire, page: Page, since: float) -> float:
@@ -200,7 +228,8 @@ def ours(browser: Browser, lab: Lab, size: tuple[int, int], trace: Path) -> floa
     with opened(browser, lab, trace, OURS) as (page, wire):
         paint, received, said = first_paint(page, wire, OURS)
         quiet(wire, page, time.perf_counter())
-        waits, works = steps(page, OURS, said, STEPS)
+        with traced(page) as works:
+            waits = steps(page, OURS, said, STEPS)
         quiet(wire, page, time.perf_counter())
         begin = time.perf_counter()
         for _ in range(3):
@@ -230,7 +259,7 @@ def peer(browser: Browser, lab: Lab, trace: Path, tool: Tool, step: float) -> No
     try:
         with opened(browser, lab, trace, tool) as (page, wire):
             paint, _, said = first_paint(page, wire, tool)
-            waits, _ = steps(page, tool, said, 10)
+            waits = steps(page, tool, said, 10)
     except BrowserError as error:
         print(f"{begin} did not survive: {str(error).splitlines()[0][:60]} | | |", flush=True)
         return
