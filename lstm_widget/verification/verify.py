@@ -83,7 +83,7 @@ def _verify(run: LayerRun, solution: Solution) -> Certificate:
         tolerance=worst.tolerance,
         closest=max(found.closest for found in findings),
         compared=f"{_compared(run)}, {len(probe)} single steps of its cell",
-        run=run.how,
+        run=f"{run.how}; {_origin(run)}",
         nonfinite=int((~np.isfinite(solution["hidden_state"])).sum()),
         overflowed=int((~before_overflow).sum()),
         errors=errors[:, ::-1] if run.backward else errors,
@@ -104,6 +104,12 @@ def _compared(run: LayerRun) -> str:
     samples, timesteps, units = run.shape
     steps = samples * timesteps if run.mask is None else int(run.mask.sum())
     return f"{steps:,} timesteps x {units} units of the layer's own h, {samples} final states"
+
+
+def _origin(run: LayerRun) -> str:
+    if run.tells_all:
+        return "all of it told by the layer's own cell"
+    return "gates computed from its h" if run.told else "all else computed from its h"
 
 
 def _held(finding: Finding, run: LayerRun, place: tuple[int, int, int]) -> Finding:

@@ -41,8 +41,12 @@ def test_they_are_what_the_equations_give(kind, options):
     there = np.ones(run.shape[:2], bool) if run.mask is None else run.mask
     for name in told:
         np.testing.assert_allclose(told[name][there], computed[name][there], atol=1e-6, err_msg=name)
-    for certificate in (verify(run, told), verify(replace(run, told={}), computed)):
+    for certificate, said in (
+        (verify(run, told), "told by"),
+        (verify(replace(run, told={}), computed), "computed from"),
+    ):
         assert certificate.closest < 0.7
+        assert said in certificate.run
 
 
 @given(seed=st.integers(0, 10**6), scale=st.sampled_from([1e-6, 0.3, 2.0, 30.0]), size=st.sampled_from([1e-20, 1, 1e3]))
