@@ -302,7 +302,7 @@ class LSTMWidget(anywidget.AnyWidget):
         Path(path).write_bytes(page)
 
     def _page(self, **given: Any) -> bytes:
-        from lstm_widget.export.page.save import page_of  # noqa: PLC0415  (few people save a page)
+        from lstm_widget.export.page.make import page_of  # noqa: PLC0415  (few people save a page)
 
         now = {key: getattr(self, key) for key in _SELECTION}
         return page_of(self._shelf, now, _SELECTION, self.height, **given)

@@ -13,7 +13,7 @@ from page_fixture import FILE, make
 import lstm_widget as lw
 from lstm_widget.cutting import cut
 from lstm_widget.export.page.embed import bytes_of
-from lstm_widget.export.page.save import _bytes_of_a_page
+from lstm_widget.export.page.make import _bytes_of_a_page
 
 
 @pytest.fixture

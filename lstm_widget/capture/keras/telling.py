@@ -61,10 +61,9 @@ class Telling:
         self._cell = cell
         self._stacked = isinstance(cell, keras.layers.StackedRNNCells)
         self._listeners = [_Listener(part) for part in (cell.cells if self._stacked else [cell])]
-        heard = [listener.cell for listener in self._listeners] if tell == "gates" else None
-        if heard is None:
-            self._running = cell
-        else:
+        self._running = cell
+        if tell == "gates":
+            heard = [listener.cell for listener in self._listeners]
             self._running = twin(cell, cells=heard) if self._stacked else heard[0]
         self.layout: list[Said] = []
 
