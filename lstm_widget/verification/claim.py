@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +25,8 @@ class Claim:
         Named in the error, such as ``"hidden_state"``.
     relevant : array of bool, or None
         Where it is claimed.
+    first : int
+        Of claims over time, the timestep of the part with which they begin.
     """
 
     what: str
@@ -30,6 +34,7 @@ class Claim:
     theirs: Array
     bound: Array
     relevant: Array | None = None
+    first: int = 0
 
     def check(self, floor: float) -> Finding:
         """Compare, without ever letting a NaN slip through a comparison; every bound is ``floor`` at least."""
@@ -54,38 +59,37 @@ class Claim:
             share, error = (np.where(odd, np.where(alike, 0, np.inf), values) for values in (share, error))
         if self.relevant is not None and not self.relevant.all():
             share, error = (np.where(self.relevant, values, 0) for values in (share, error))
-        worst = np.unravel_index(int(share.argmax()), share.shape)
-        # Over units first, for the certificate; the place of the largest is then quickly found.
-        errors = error.max(axis=-1)
-        step = np.unravel_index(int(errors.argmax()), errors.shape)
-        largest = (*map(int, step), int(error[step].argmax()))
+        worst, largest = (np.unravel_index(int(values.argmax()), share.shape) for values in (share, error))
         return Finding(
             what=self.what,
-            ours=float(np.broadcast_to(ours, share.shape)[worst]),
-            theirs=float(np.broadcast_to(theirs, share.shape)[worst]),
-            bound=float(np.broadcast_to(self.bound, share.shape)[worst]),
+            ours=_at(ours, worst, share),
+            theirs=_at(theirs, worst, share),
+            bound=_at(self.bound, worst, share),
             closest=float(share[worst]),
-            worst=tuple(map(int, worst)),
+            worst=self._place(worst),
             max_abs_error=float(error[largest]),
-            tolerance=float(np.broadcast_to(bound, error.shape)[largest]),
-            errors=errors,
+            tolerance=_at(bound, largest, share),
+            errors=error.max(axis=-1) if self.what == "hidden_state" else None,
         )
 
     def _held_exactly(self, floor: float) -> Finding:
         first = (0,) * self.ours.ndim
         value = float(self.ours[first])
-        nothing = np.zeros(self.ours.shape[:-1], np.float32)
         return Finding(
             what=self.what,
             ours=value,
             theirs=value,
             bound=0.0,
             closest=0.0,
-            worst=first,
+            worst=self._place(first),
             max_abs_error=0.0,
             tolerance=floor,
-            errors=nothing,
+            errors=None,
         )
+
+    def _place(self, place: Sequence[Any]) -> tuple[int, ...]:
+        sample, *rest, unit = map(int, place)
+        return sample, *(self.first + step for step in rest), unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +102,8 @@ class Finding:
         At ``worst``, the place that used the largest share of its bound.
     max_abs_error, tolerance : float
         The largest difference, and what is allowed there.
-    errors : (...)
-        The largest difference over units, of each of the other places.
+    errors : (...), or None
+        Of h, where it is not the same to the last bit: the largest difference over units, of each of the other places.
     """
 
     what: str
@@ -110,12 +114,16 @@ class Finding:
     worst: tuple[int, ...]
     max_abs_error: float
     tolerance: float
-    errors: Array
+    errors: Array | None
 
     @property
     def holds(self) -> bool:
         """True where every number agreed."""
         return self.closest <= 1
+
+
+def _at(values: Array, place: Sequence[Any], whole: Array) -> float:
+    return float((values if values.shape == whole.shape else np.broadcast_to(values, whole.shape))[*place])
 
 
 def _both_overflow(ours: Array, theirs: Array, as_given: Array) -> Array:

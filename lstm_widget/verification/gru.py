@@ -12,9 +12,12 @@ from lstm_widget.equations import Solution, gru
 from lstm_widget.equations.sequence import blocks, carried, previous, product
 from lstm_widget.quantities import BLOCKS
 from lstm_widget.verification.claim import EXACTLY, Claim
-from lstm_widget.verification.part import Part, as_told
+from lstm_widget.verification.final import final_states
+from lstm_widget.verification.formulas import applied
+from lstm_widget.verification.part import Part
 from lstm_widget.verification.probe import Probe
 from lstm_widget.verification.rounding import activation_bound, flushed, length, product_bound
+from lstm_widget.verification.told import by_equations, given_on
 
 _GATES = BLOCKS["gru"]
 
@@ -27,7 +30,7 @@ def claims(part: Part) -> Iterator[Claim]:
     h = solution["hidden_state"]
     # First: a wrong h would show at the next step as well.
     yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), EXACTLY, sound)
-    yield from as_told(part, _GATES)
+    yield from given_on(part, _GATES)
     h_prev = previous(h, h0)
     z, g, before = (part.wide(v) for v in (solution["update_gate"], solution["candidate"], h_prev))
     kept, written = z * before, (1 - z) * g
@@ -39,8 +42,7 @@ def claims(part: Part) -> Iterator[Claim]:
         rounded += d_z * np.abs(before - g) + np.abs(1 - z) * d_g
         yield from _reset_gate(part, h_prev, d_g)
     yield Claim("hidden_state", kept + written, run.outputs, rounded, part.computed)
-    for h_end in run.final_state:
-        yield Claim("final hidden state", h[:, -1:], h_end[:, None], 2 * eps * np.abs(h[:, -1:]), sound[:, -1:])
+    yield from final_states(part)
 
 
 def _reset_gate(part: Part, h_prev: Array, d_g: Array) -> Iterator[Claim]:
@@ -48,21 +50,21 @@ def _reset_gate(part: Part, h_prev: Array, d_g: Array) -> Iterator[Claim]:
     run, r, g = part.run, part.solution["reset_gate"], part.solution["candidate"]
     # NaN first: it spreads to others.
     yield Claim("reset_gate", np.isnan(r) & ~np.isnan(g), np.zeros_like(g), EXACTLY, part.computed)
-    by_reset = run.cell.activation(_candidate_argument(run, h_prev, r))
+    by_reset = applied(run.cell.activation, _candidate_argument(run, h_prev, r), part.dtype)
     yield Claim("candidate made by reset_gate", by_reset, g, 2 * d_g, part.computed)
 
 
 def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
-    """Ask at a few steps the plain equations, and the layer's own cell from a shifted h: at h = 0 r has no effect."""
-    h_prev = probe.handed(solution["hidden_state"], run.initial_state[0])
-    here = probe.as_run((h_prev,), (probe.at(run.outputs),))
-    at_points = {name: probe.at(solution[name])[:, None] for name in _GATES}
-    arguments = gru.preactivations(here, h_prev[:, None])
-    bounds = _bounds(here, at_points, h_prev[:, None], np.dtype(np.float64))
-    for name, z, bound in zip(_GATES, arguments, bounds, strict=True):
-        activation = run.cell.activation if name == "candidate" else run.cell.gate
-        yield Claim(name, at_points[name][:, 0], activation(z)[:, 0], bound[:, 0])
+    """Hold a few steps of gates that the layer told against the equations, or the equations against its cell."""
+    if run.tells_all:
+        yield from by_equations(probe, solution, _GATES, gru.preactivations, _bounds)
+    else:
+        yield from _by_cell(run, solution, probe)
 
+
+def _by_cell(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
+    """Ask the cell from a shifted h: at h = 0 r has no effect."""
+    h_prev = probe.handed(solution["hidden_state"], run.initial_state[0])
     shift = np.where(np.arange(run.cell.units) % 2, 0.5, -0.5)
     states = ((h_prev + shift).astype(h_prev.dtype),)
     (after,) = probe.step(states)

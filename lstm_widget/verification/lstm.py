@@ -13,9 +13,12 @@ from lstm_widget.equations import Solution
 from lstm_widget.equations.lstm import preactivations
 from lstm_widget.equations.sequence import carried, previous
 from lstm_widget.verification.claim import EXACTLY, Claim
-from lstm_widget.verification.part import Part, as_told
+from lstm_widget.verification.final import final_states
+from lstm_widget.verification.formulas import applied
+from lstm_widget.verification.part import FINEST, Part
 from lstm_widget.verification.probe import Probe
 from lstm_widget.verification.rounding import accumulated, activation_bound, flushed, preactivation_bounds
+from lstm_widget.verification.told import by_equations, given_on
 
 _GATES = ("input_gate", "forget_gate", "cell_candidate", "output_gate")
 
@@ -28,7 +31,7 @@ def claims(part: Part) -> Iterator[Claim]:
 def _claims_of_told(part: Part) -> Iterator[Claim]:
     run, solution, sound = part.run, part.solution, part.sound
     (h0, c0), eps = run.initial_state, run.cell.eps
-    yield from as_told(part, _GATES)
+    yield from given_on(part, _GATES)
     yield Claim("cell_state", solution["cell_state"], carried(run.told["cell_state"], c0, run.mask), EXACTLY, sound)
     yield Claim("hidden_state", solution["hidden_state"], carried(run.outputs, h0, run.mask), EXACTLY, sound)
 
@@ -41,13 +44,13 @@ def _claims_of_told(part: Part) -> Iterator[Claim]:
     bound = 4 * eps * size
     bound += flushed(run.cell, c_prev, i, g)
     yield Claim("cell_state", c, stepped, bound, part.computed)
-    activated = part.wide(run.cell.activation(solution["cell_state"]))
+    activated = applied(run.cell.activation, solution["cell_state"], part.dtype)
     output = o * activated
     bound = 6 * eps * np.abs(output)
     bound += 2 * eps * np.abs(o)
     bound += flushed(run.cell, activated)
     yield Claim("hidden_state", output, run.outputs, bound, part.computed)
-    yield from _final_states(part, 2 * eps * (np.abs(c[:, -1:]) + size[:, -1:]))
+    yield from final_states(part, 2 * eps * (np.abs(c[:, -1:]) + size[:, -1:]))
 
 
 def _claims_of_computed(part: Part) -> Iterator[Claim]:
@@ -85,44 +88,37 @@ def _claims_of_computed(part: Part) -> Iterator[Claim]:
     e_h = d_o * np.abs(activated) + np.abs(o) * d_activated + 4 * eps * np.abs(o * activated)
     yield Claim("hidden_state", solution["output_gate"] * activated, run.outputs, e_h, part.computed)
     yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), EXACTLY, sound)
-    yield from _final_states(part, (e_c + 2 * eps * (np.abs(c) + size))[:, -1:])
-
-
-def _final_states(part: Part, e_c: Array) -> Iterator[Claim]:
-    # XLA may round the c it carries on and the c it gives out each in its own way.
-    e_h = 2 * part.run.cell.eps * np.abs(part.solution["hidden_state"][:, -1:])
-    for name, state, bound in zip(("hidden_state", "cell_state"), part.run.final_state, (e_h, e_c), strict=False):
-        what = f"final {name.replace('_', ' ')}"
-        yield Claim(what, part.solution[name][:, -1:], state[:, None], bound, part.sound[:, -1:])
+    yield from final_states(part, (e_c + 2 * eps * (np.abs(c) + size))[:, -1:])
 
 
 def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
-    """Ask a few steps of the equations and of the cell: c'(c=0) = i g, c'(c=1) - c'(c=0) = f, h' / act(c') = o.
+    """Hold a few steps of gates that the layer told against the equations, or of computed ones against its cell."""
+    if run.tells_all:
+        yield from by_equations(probe, solution, _GATES, preactivations, _gate_bounds)
+    else:
+        yield from _by_cell(run, solution, probe)
 
-    Without the cell nobody would notice a wrong f at a zero state; without the equations, i and g told for each other.
-    """
+
+def _by_cell(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:
+    """Ask the cell: c'(c=0) = i g, c'(c=1) - c'(c=0) = f, h' / act(c') = o; else any f would do at an empty cell."""
     eps = run.cell.eps
     i, f, g, o = (probe.at(solution[name]) for name in _GATES)
     h_prev = probe.handed(solution["hidden_state"], run.initial_state[0])
     zero = np.zeros_like(h_prev)
     one = np.ones_like(h_prev)
     (_, from_zero), after = probe.step((h_prev, zero), (h_prev, one))
-    h_from_one, from_one = (state.astype(np.float64) for state in after)
+    h_from_one, from_one = (state.astype(FINEST) for state in after)
 
     at_points = {name: probe.at(solution[name])[:, None] for name in _GATES}
-    bounds = _gate_bounds(probe.as_run((h_prev, one), after), at_points, h_prev[:, None], np.dtype(np.float64))
+    bounds = _gate_bounds(probe.as_run((h_prev, one), after), at_points, h_prev[:, None], FINEST)
     d_i, d_f, d_g, d_o = (bound[:, 0] for bound in bounds)
-    activated = run.cell.activation(from_one.astype(h_prev.dtype)).astype(np.float64)
-    written = np.abs(i * g).astype(np.float64)
+    activated = applied(run.cell.activation, after[1], FINEST)
+    written = np.abs(i * g).astype(FINEST)
 
     d_written = d_i * np.abs(g) + d_g * np.abs(i) + 2 * eps * written
-    arguments = preactivations(probe.as_run((h_prev, one), after), h_prev[:, None])
-    for name, z, bound in zip(_GATES, arguments, bounds, strict=True):
-        activation = run.cell.activation if name == "cell_candidate" else run.cell.gate
-        yield Claim(name, at_points[name][:, 0], activation(z)[:, 0], bound[:, 0])
     yield Claim("input_gate x cell_candidate", i * g, from_zero, d_written)
     d_kept = d_f + 2 * d_written + 2 * eps * (np.abs(f) + written)
-    kept = from_one - from_zero.astype(np.float64)
+    kept = from_one - from_zero.astype(FINEST)
     yield Claim("forget_gate", f, kept, d_kept, np.isfinite(from_one) & np.isfinite(from_zero))
     d_output = d_o * np.abs(activated) + np.abs(o) * eps * (6 * np.abs(activated) + 2)
     yield Claim("output_gate", o * activated, h_from_one, d_output)

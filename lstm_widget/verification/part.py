@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,9 @@ import numpy as np
 
 from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.equations import Solution
-from lstm_widget.verification.claim import EXACTLY, Claim
+
+FINEST = np.dtype(np.float64)
+"""For what is small, or what decides."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,3 @@ class Part:
     def computed(self) -> Array:
         """Where the layer computed something, before any overflow."""
         return self.sound if self.run.mask is None else self.sound & self.run.mask[..., None]
-
-
-def as_told(part: Part, gates: Sequence[str]) -> Iterator[Claim]:
-    """Claim that gates which the layer told are given on to the last bit."""
-    for name in gates:
-        if name in part.run.told:
-            yield Claim(name, part.solution[name], part.run.told[name], EXACTLY, part.computed)

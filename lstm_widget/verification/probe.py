@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.equations import Solution
-from lstm_widget.verification.part import Part
+from lstm_widget.verification.part import FINEST, Part
 
 _POINTS = 64
 """Enough to meet every unit many times over; bounded, so that its cost does not grow with the run."""
@@ -18,7 +18,7 @@ class Probe:
     """A bounded, fixed choice of computed (unmasked) steps, spread evenly over the run."""
 
     def __init__(self, run: LayerRun, sound: Array) -> None:
-        self._run = run
+        self.run = run
         samples, timesteps, _ = run.shape
         positions = np.flatnonzero(sound if run.mask is None else sound & run.mask)
         chosen = (
@@ -46,15 +46,15 @@ class Probe:
     def step(self, *choices: tuple[Array, ...]) -> list[tuple[Array, ...]]:
         """Let the layer's own cell take each chosen step once from each choice of (step, unit) states."""
         # All in one call, whose cost hardly grows with its rows.
-        inputs = np.concatenate([self.at(self._run.inputs)] * len(choices))
-        after = self._run.cell.step(inputs, tuple(map(np.concatenate, zip(*choices, strict=True))))
+        inputs = np.concatenate([self.at(self.run.inputs)] * len(choices))
+        after = self.run.cell.step(inputs, tuple(map(np.concatenate, zip(*choices, strict=True))))
         return list(zip(*(np.split(state, len(choices)) for state in after), strict=True))
 
     def as_run(self, states: tuple[Array, ...], after: tuple[Array, ...]) -> LayerRun:
         """Make of those steps a run of one timestep."""
         return replace(
-            self._run,
-            inputs=self.at(self._run.inputs)[:, None],
+            self.run,
+            inputs=self.at(self.run.inputs)[:, None],
             initial_state=states,
             mask=None,
             outputs=after[0][:, None],
@@ -66,4 +66,4 @@ class Probe:
         """Set those steps beside their solution, as finely as can be: they are few."""
         everywhere = np.ones((len(self), 1, 1), bool)
         nothing = np.zeros((len(self), run.cell.units))
-        return Part(run, solution, everywhere, np.dtype(np.float64), nothing)
+        return Part(run, solution, everywhere, FINEST, nothing)

@@ -10,6 +10,8 @@ from lstm_widget.capture.record import LayerRun
 from lstm_widget.equations import Solution, simple_rnn
 from lstm_widget.equations.sequence import carried, previous
 from lstm_widget.verification.claim import EXACTLY, Claim
+from lstm_widget.verification.final import final_states
+from lstm_widget.verification.formulas import applied
 from lstm_widget.verification.part import Part
 from lstm_widget.verification.probe import Probe
 from lstm_widget.verification.rounding import activation_bound, preactivation_bounds
@@ -24,12 +26,11 @@ def claims(part: Part) -> Iterator[Claim]:
     # First: a wrong h would show at the next step as well.
     yield Claim("hidden_state", h, carried(run.outputs, h0, run.mask), EXACTLY, sound)
     z = simple_rnn.preactivation(run, h_prev)
-    activated = cell.activation(z)
+    activated = applied(cell.activation, z, part.dtype)
     (before,) = preactivation_bounds(cell, run.inputs, h_prev, 1, part.dtype)
     bound = activation_bound(cell.activation, activated, before, cell.eps, lambda: z)
     yield Claim("hidden_state", activated, run.outputs, bound, part.computed)
-    for h_end in run.final_state:
-        yield Claim("final hidden state", h[:, -1:], h_end[:, None], 2 * cell.eps * np.abs(h[:, -1:]), sound[:, -1:])
+    yield from final_states(part)
 
 
 def probes(run: LayerRun, solution: Solution, probe: Probe) -> Iterator[Claim]:

@@ -16,7 +16,7 @@ from lstm_widget.quantities import CellKind
 from lstm_widget.verification import gru, lstm, simple_rnn
 from lstm_widget.verification.certificate import Certificate
 from lstm_widget.verification.claim import Claim, Finding
-from lstm_widget.verification.part import Part
+from lstm_widget.verification.part import FINEST, Part
 from lstm_widget.verification.probe import Probe
 from lstm_widget.verification.rounding import sound
 
@@ -54,7 +54,6 @@ def verify(run: LayerRun, solution: Solution) -> Certificate:
 def _verify(run: LayerRun, solution: Solution) -> Certificate:
     rules = _RULES[run.cell.kind]
     findings: list[Finding] = []
-    timesteps = run.shape[1]
     floor = 4 * run.cell.underflow
     dtype = np.result_type(run.outputs, np.float32)
     before_overflow = sound(run, solution["hidden_state"])
@@ -65,11 +64,8 @@ def _verify(run: LayerRun, solution: Solution) -> Certificate:
         part = Part(block, values, before_overflow[rows, steps], dtype, drift[rows])
         for finding in _checked(rules.claims, part, floor):
             sample, step, unit = finding.worst
-            # A final state is claimed as one timestep: the last.
-            last = len(finding.errors[0]) < block.shape[1]
-            place = rows.start + sample, timesteps - 1 if last else steps.start + step, unit
-            findings.append(_held(finding, run, place))
-            if finding.what == "hidden_state":
+            findings.append(_held(finding, run, (rows.start + sample, steps.start + step, unit)))
+            if finding.errors is not None:
                 np.maximum(errors[rows, steps], finding.errors, out=errors[rows, steps])
     probe = Probe(run, before_overflow[..., 0])
     if len(probe):
@@ -82,7 +78,7 @@ def _verify(run: LayerRun, solution: Solution) -> Certificate:
         max_abs_error=worst.max_abs_error,
         tolerance=worst.tolerance,
         closest=max(found.closest for found in findings),
-        compared=f"{_compared(run)}, {len(probe)} single steps of its cell",
+        compared=_compared(run, len(probe)),
         run=f"{run.how}; {_origin(run)}",
         nonfinite=int((~np.isfinite(solution["hidden_state"])).sum()),
         overflowed=int((~before_overflow).sum()),
@@ -96,14 +92,15 @@ def _checked(claims: Callable[[Part], Iterator[Claim]], part: Part, floor: float
     findings = [claim.check(floor) for claim in claims(part)]
     if not all(finding.holds for finding in findings):
         part.drift[:] = start
-        findings = [claim.check(floor) for claim in claims(replace(part, dtype=np.dtype(np.float64)))]
+        findings = [claim.check(floor) for claim in claims(replace(part, dtype=FINEST))]
     return findings
 
 
-def _compared(run: LayerRun) -> str:
+def _compared(run: LayerRun, probed: int) -> str:
     samples, timesteps, units = run.shape
     steps = samples * timesteps if run.mask is None else int(run.mask.sum())
-    return f"{steps:,} timesteps x {units} units of the layer's own h, {samples} final states"
+    by = f"the equations at {probed} timesteps" if run.told and run.tells_all else f"its cell at {probed} single steps"
+    return f"{steps:,} timesteps x {units} units of the layer's own h, {samples} final states, {by}"
 
 
 def _origin(run: LayerRun) -> str:
