@@ -66,10 +66,12 @@ def read(name: str, cell: Any) -> Cell:
 def unchanged(read: Cell, cell: Any) -> bool:
     """Say whether a cell has, to the last bit, the weights that were read of it."""
     pairs = ((read.kernel, cell.kernel), (read.recurrent_kernel, cell.recurrent_kernel), (read.bias, cell.bias))
-    # As bytes, because NaN is not equal to itself.
-    return all(
-        then is None or np.array_equal(then.view(np.uint8), _shown(cell, now).view(np.uint8)) for then, now in pairs
-    )
+    return all(then is None or np.array_equal(_bits(then), _bits(_shown(cell, now))) for then, now in pairs)
+
+
+def _bits(array: Array) -> Array:
+    # NaN is not equal to itself.
+    return array.view(f"u{array.dtype.itemsize}")
 
 
 def _weight(cell: Any, variable: Any) -> Array:
@@ -78,7 +80,8 @@ def _weight(cell: Any, variable: Any) -> Array:
 
 
 def _shown(cell: Any, variable: Any) -> Array:
-    return np.asarray(tf.cast(keras.ops.convert_to_tensor(variable), cell.compute_dtype))
+    tensor = keras.ops.convert_to_tensor(variable)
+    return np.asarray(tensor if tensor.dtype == cell.compute_dtype else tf.cast(tensor, cell.compute_dtype))
 
 
 def _activation(function: Any) -> Activation:
