@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from lstm_widget.assembly import InMemory, LayerAssembly, OutputAssembly, Room, SizeCheck
+from lstm_widget.assembly.room import InMemory, Room, SizeCheck
+from lstm_widget.assembly.trace import TraceAssembly
+from lstm_widget.capture.record import BatchRun
 from lstm_widget.progress import shown
-from lstm_widget.selection import Selection, as_slice
+from lstm_widget.selection import Selection
 from lstm_widget.storage import OnDisk
 from lstm_widget.trace import Trace
-from lstm_widget.verification.prove import prove
 
 
 def extract(
@@ -97,44 +100,54 @@ def extract(
     return trace
 
 
-def _extract(
+def captured(model: Any, inputs: Any, *, layers: Iterable[str | object] | str | None = None) -> Callable[[], Trace]:
+    """Run the model now, and give what makes and proves the trace of that run.
+
+    It may be called once, later, from any thread: by then the weights may be others.
+
+    Raises
+    ------
+    LSTMWidgetError
+        As `extract` does; what concerns the numbers only when they are proved.
+    """
+    with _opened(InMemory(), model, inputs, layers=layers) as (batches, run, whole):
+        ran = [run(batch) for batch in batches]
+
+    def proved() -> Trace:
+        for batch in ran:
+            whole.add(batch)
+        return whole.finished()
+
+    return proved
+
+
+def _extract(room: Room, model: Any, inputs: Any, **wanted: Any) -> Trace:
+    with _opened(room, model, inputs, **wanted) as (batches, run, whole):
+        for batch in shown(batches):
+            whole.add(run(batch))
+        return whole.finished()
+
+
+@contextmanager
+def _opened(
     room: Room,
     model: Any,
     inputs: Any,
     *,
-    layers: Iterable[str | object] | str | None,
-    samples: Iterable[int] | int | None,
-    batch_size: int | None,
-    jit_compile: bool | None,
-) -> Trace:
+    layers: Iterable[str | object] | str | None = None,
+    samples: Iterable[int] | int | None = None,
+    batch_size: int | None = None,
+    jit_compile: bool | None = None,
+) -> Iterator[tuple[Sequence[Any], Callable[[Any], BatchRun], TraceAssembly]]:
+    """Give the batches, what runs one, and what takes in the run."""
     from lstm_widget.capture.keras import session  # noqa: PLC0415  (imports TensorFlow, which takes seconds)
 
     with session(model, inputs, batch_size, jit_compile) as opened:
         selection = Selection(opened.rows, opened.lanes, layers, samples)
-        size = SizeCheck(len(selection.rows), room)
-        outputs = OutputAssembly(selection)
-        parts: dict[str, LayerAssembly] = {}
-        objects: dict[str, object] = {}
         batches = opened.batches_with(selection.rows)
-        for batch in shown(batches):
-            ran = opened.run(batch, wanted=selection.wants, announce=size.announce)
-            selection.check_found(ran.seen, [run.layer for run in ran.layers])
-            rows = selection.rows_in(batch.start, batch.size)
-            for whole in ran.layers:
-                run = whole.take(as_slice(selection.samples_of(whole, rows)))
-                if run.name not in parts:
-                    parts[run.name] = LayerAssembly(run, selection, len(batches), room.layer(len(parts)))
-                    objects[run.name] = run.layer
-                part = parts[run.name]
-                solution, certificate = prove(run, part.place(run, batch.start + rows))
-                part.add(run, solution, certificate, batch.start + rows)
-            outputs.add(ran.outputs, batch.size, batch.start, rows)
-        return Trace(
-            {name: part.finished(len(batches)) for name, part in parts.items()},
-            inputs=opened.rows_of_inputs(selection.rows),
-            outputs=outputs.finished(),
-            objects=objects,
-        )
+        size = SizeCheck(len(selection.rows), room)
+        run = partial(opened.run, wanted=selection.wants, announce=size.announce)
+        yield batches, run, TraceAssembly(selection, room, len(batches), opened.rows_of_inputs(selection.rows))
 
 
 def describe(model: Any, inputs: Any) -> tuple[int, bool]:

@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib.format import open_memmap
 
-from lstm_widget.assembly import Allocate
+from lstm_widget.assembly.room import Allocate
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import StorageError
 from lstm_widget.head import ACTIVATIONS, DenseStep, Head

@@ -11,7 +11,8 @@ import pytest
 from small_models import data, sequential
 
 import lstm_widget as lw
-from lstm_widget import extraction, progress
+from lstm_widget import progress
+from lstm_widget.assembly import trace as assembly
 
 L = keras.layers
 
@@ -61,7 +62,7 @@ def test_what_was_cut_short_leaves_nothing(model, tmp_path, monkeypatch, made, e
     path = tmp_path / "trace"
     if not made:
         path.mkdir()
-    prove, calls = extraction.prove, []
+    prove, calls = assembly.prove, []
 
     def cut_short(run, into):
         calls.append(run.name)
@@ -69,14 +70,14 @@ def test_what_was_cut_short_leaves_nothing(model, tmp_path, monkeypatch, made, e
             raise error("no")
         return prove(run, into)
 
-    monkeypatch.setattr(extraction, "prove", cut_short)
+    monkeypatch.setattr(assembly, "prove", cut_short)
     before = [weights.copy() for weights in model.get_weights()]
     with pytest.raises(error):
         lw.extract(model, data(9, 5, 3), batch_size=3, path=path)
     assert list(path.iterdir()) == [] if not made else not path.exists()
     for one, other in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
-    monkeypatch.setattr(extraction, "prove", prove)
+    monkeypatch.setattr(assembly, "prove", prove)
     lw.extract(model, data(9, 5, 3), path=path)
 
 

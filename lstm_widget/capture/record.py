@@ -189,3 +189,24 @@ class LayerRun:
             told={name: values[:, steps] for name, values in self.told.items()},
             final_state=self.final_state if steps.stop == self.shape[1] else (),
         )
+
+
+@dataclass(frozen=True)
+class BatchRun:
+    """What one batch gave: rows ``start`` to ``start + size`` of the inputs.
+
+    Attributes
+    ----------
+    layers : list of LayerRun
+        In call order.
+    outputs : tree of array
+        What the model returned.
+    seen : list of str
+        All recurrent calls, also those that were not wanted.
+    """
+
+    start: int
+    size: int
+    layers: list[LayerRun]
+    outputs: Any
+    seen: list[str]

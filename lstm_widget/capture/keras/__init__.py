@@ -1,5 +1,5 @@
 """Capture for Keras 3 on TensorFlow."""
 
-from lstm_widget.capture.keras.session import BatchRun, Session, session
+from lstm_widget.capture.keras.session import Session, session
 
-__all__ = ["BatchRun", "Session", "session"]
+__all__ = ["Session", "session"]

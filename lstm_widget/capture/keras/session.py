@@ -7,7 +7,6 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -17,30 +16,11 @@ from lstm_widget.capture.keras.batches import Batch, cut
 from lstm_widget.capture.keras.compiled import to_numpy
 from lstm_widget.capture.keras.dispatch import watching
 from lstm_widget.capture.keras.recorder import Announce, LayerRecorder, Wanted
-from lstm_widget.capture.record import Array, LayerRun
+from lstm_widget.capture.record import Array, BatchRun, LayerRun
 from lstm_widget.errors import InputError, LSTMWidgetError, ModelError, UnsupportedLayerError
 
 _locks: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 _locks_lock = threading.Lock()
-
-
-@dataclass(frozen=True)
-class BatchRun:
-    """What one batch gave.
-
-    Attributes
-    ----------
-    layers : list of LayerRun
-        In call order.
-    outputs : tree of array
-        What the model returned.
-    seen : list of str
-        All recurrent calls, also those that were not wanted.
-    """
-
-    layers: list[LayerRun]
-    outputs: Any
-    seen: list[str]
 
 
 class Session:
@@ -105,7 +85,8 @@ class Session:
             raise ModelError(msg)
         for run in recorder.runs:
             _refuse_other_samples(run, batch.size)
-        return BatchRun(recorder.runs, keras.tree.map_structure(to_numpy, outputs), recorder.seen)
+        results = keras.tree.map_structure(to_numpy, outputs)
+        return BatchRun(batch.start, batch.size, recorder.runs, results, recorder.seen)
 
 
 @contextmanager

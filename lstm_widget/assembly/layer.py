@@ -1,94 +1,21 @@
-"""Put the batches of a run together: allocate once, write each part where it belongs."""
+"""The arrays of one layer, written batch by batch."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
 
 import numpy as np
 
-from lstm_widget import memory
-from lstm_widget.capture.record import Array, Cell, LayerRun
+from lstm_widget.assembly.room import Allocate, result_dtype
+from lstm_widget.capture.record import Array, LayerRun
 from lstm_widget.equations import Solution
-from lstm_widget.errors import InputError, TraceTooLargeError, UnsupportedLayerError
+from lstm_widget.errors import InputError, UnsupportedLayerError
 from lstm_widget.layer_trace import LayerTrace, Origin
 from lstm_widget.quantities import QUANTITIES, STATES
 from lstm_widget.selection import Selection, as_slice
 from lstm_widget.verification.certificate import Certificate, joined
 from lstm_widget.weights import split
-
-Allocate = Callable[[str, tuple[int, ...], np.dtype[Any]], Array]
-
-
-class Room(Protocol):
-    """Where a trace is put together: `InMemory`, or `storage.OnDisk`."""
-
-    def free_bytes(self) -> int:
-        """Say how many may be taken."""
-
-    def too_large(self, needed: str, free: str) -> str:
-        """Say so, and what else could be done."""
-
-    def layer(self, number: int) -> Allocate:
-        """Give what makes the arrays of a layer, from a name, a shape and a dtype; they are not filled."""
-
-
-class InMemory:
-    """Room for arrays that no one else needs to find."""
-
-    def free_bytes(self) -> int:
-        """Leave the other half to the user."""
-        return memory.free_bytes() // 2
-
-    def too_large(self, needed: str, free: str) -> str:
-        """Name the way round it."""
-        return f"take {needed} and more; half of the free memory is {free}. Stream them to disk, path='trace', or take"
-
-    def layer(self, number: int) -> Allocate:
-        """Make them anywhere."""
-        del number
-        return lambda _, shape, dtype: np.empty(shape, dtype)
-
-
-class SizeCheck:
-    """Add up what will be allocated, and refuse before anything is.
-
-    Parameters
-    ----------
-    rows : int
-        How many rows of the inputs are kept.
-    room : Room
-    """
-
-    def __init__(self, rows: int, room: Room) -> None:
-        self._rows = rows
-        self._room = room
-        self._sizes: dict[str, int] = {}
-
-    def announce(self, name: str, cell: Cell, shape: tuple[int, int, int]) -> None:
-        """Count a layer that is about to run; shape is (samples a row, timesteps, features).
-
-        Raises
-        ------
-        TraceTooLargeError
-            If all layers so far take more than there is room for.
-        """
-        if name in self._sizes:
-            return
-        samples, timesteps, features = shape
-        numbers = self._rows * samples * timesteps * (len(QUANTITIES[cell.kind]) * cell.units + features)
-        self._sizes[name] = numbers * result_dtype(cell).itemsize
-        needed, free = sum(self._sizes.values()), self._room.free_bytes()
-        if needed > free:
-            rows = max(1, int(self._rows * free / 2 / needed))
-            msg = (
-                f"the gates of {', '.join(map(repr, self._sizes))} for {self._rows:,} rows "
-                f"{self._room.too_large(_readable(needed), _readable(free))} "
-                f"fewer rows, such as samples=range({rows}), or fewer layers, such as layers=[{name!r}]"
-            )
-            raise TraceTooLargeError(msg)
 
 
 class LayerAssembly:
@@ -228,51 +155,6 @@ class LayerAssembly:
         )
 
 
-class OutputAssembly:
-    """What the model returned, row by row."""
-
-    def __init__(self, selection: Selection) -> None:
-        self._selection = selection
-        self._parts: list[Any] = []
-        self._rows: list[Array] = []
-
-    def add(self, outputs: Any, size: int, start: int, rows: Array) -> None:
-        """Keep these rows of a batch; what has no row a sample is kept whole."""
-        self._rows.append(start + rows)
-        self._parts.append(_map(lambda a: a[rows] if a.ndim and len(a) == size else np.atleast_1d(a), outputs))
-
-    def finished(self) -> Any:
-        """Give one array an output, in the order of the selection."""
-        order = np.argsort(self._selection.places(np.concatenate(self._rows)))
-        return _map(lambda *arrays: _ordered(np.concatenate(arrays), order), *self._parts)
-
-
-def result_dtype(cell: Cell) -> np.dtype[Any]:
-    """Give float64 for a layer that computes in it, else float32."""
-    return np.dtype(np.float64 if cell.kernel.dtype == np.float64 else np.float32)
-
-
 def _order(run: LayerRun) -> slice:
     """Turn processing order into input order, and back."""
     return slice(None, None, -1) if run.backward else slice(None)
-
-
-def _ordered(array: Array, order: Array) -> Array:
-    return array[order] if len(array) == len(order) else array
-
-
-def _map(function: Any, *trees: Any) -> Any:
-    first = trees[0]
-    if isinstance(first, dict):
-        return {key: _map(function, *(tree[key] for tree in trees)) for key in first}
-    if isinstance(first, list | tuple):
-        return type(first)(_map(function, *children) for children in zip(*trees, strict=True))
-    return function(*trees)
-
-
-def _readable(size: float) -> str:
-    for unit in ("bytes", "KB", "MB"):
-        if size < 1000:  # noqa: PLR2004
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
