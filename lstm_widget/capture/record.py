@@ -19,7 +19,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Activation:
-    """The layer's own activation, callable on arrays.
+    """The layer's own activation, callable on arrays, with the weights that it had.
 
     ``name`` is ``"sigmoid"`` or ``"tanh"`` only for the framework's own functions of that name: the
     rounding bound knows the slope of these two.
@@ -48,7 +48,7 @@ class Cell:
     activation, gate : Activation
         Keras's ``activation`` and ``recurrent_activation``; a simple cell has no gates and uses one for both.
     step : callable
-        ``step(inputs, states) -> states``, all (rows, ...): the layer's own cell, once.
+        ``step(inputs, states) -> states``, all (rows, ...): the layer's own cell, once, with these weights.
     product : callable
         ``product(rows, matrix)``, in float32 or float64: the framework's own, whose threads are awake after a run, so
         that NumPy's need not fight with them for the processor (up to twenty times slower).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lstm_widget.capture.keras.stepping import step
+from lstm_widget.capture.keras.stepping import Values, step
 from lstm_widget.capture.record import Activation, Array, Cell
 from lstm_widget.errors import UnsupportedLayerError
 from lstm_widget.quantities import CellKind
@@ -48,16 +49,21 @@ def read(name: str, cell: Any) -> Cell:
             "To see the other layers, name them: extract(model, inputs, layers=[...])"
         )
         raise UnsupportedLayerError(msg)
+    weights = [(variable, _shown(variable, cell.compute_dtype).copy()) for variable in _weights(cell)]
+    activations = cell.activation, getattr(cell, "recurrent_activation", cell.activation)
+    # A layer may be an activation too, and have weights.
+    theirs = {id(v): (v, _shown(v).copy()) for function in activations for v in getattr(function, "variables", ())}
+    values = [*weights, *theirs.values()]
     return Cell(
         kind=kind,
         units=int(cell.units),
-        kernel=_weight(cell, cell.kernel),
-        recurrent_kernel=_weight(cell, cell.recurrent_kernel),
-        bias=None if cell.bias is None else _weight(cell, cell.bias),
-        activation=_activation(cell.activation),
-        gate=_activation(getattr(cell, "recurrent_activation", cell.activation)),
+        kernel=weights[0][1],
+        recurrent_kernel=weights[1][1],
+        bias=None if cell.bias is None else weights[2][1],
+        activation=_activation(activations[0], list(theirs.values())),
+        gate=_activation(activations[1], list(theirs.values())),
         reset_after=bool(getattr(cell, "reset_after", False)),
-        step=partial(step, cell),
+        step=partial(step, cell, values),
         product=_product,
         product_eps=_product_eps(cell),
     )
@@ -65,8 +71,9 @@ def read(name: str, cell: Any) -> Cell:
 
 def unchanged(read: Cell, cell: Any) -> bool:
     """Say whether a cell has, to the last bit, the weights that were read of it."""
-    pairs = ((read.kernel, cell.kernel), (read.recurrent_kernel, cell.recurrent_kernel), (read.bias, cell.bias))
-    return all(then is None or np.array_equal(_bits(then), _bits(_shown(cell, now))) for then, now in pairs)
+    then = [array for array in (read.kernel, read.recurrent_kernel, read.bias) if array is not None]
+    now = [_shown(variable, cell.compute_dtype) for variable in _weights(cell)]
+    return len(then) == len(now) and all(np.array_equal(_bits(a), _bits(b)) for a, b in zip(then, now, strict=True))
 
 
 def _bits(array: Array) -> Array:
@@ -74,24 +81,27 @@ def _bits(array: Array) -> Array:
     return array.view(f"u{array.dtype.itemsize}")
 
 
-def _weight(cell: Any, variable: Any) -> Array:
-    # On a CPU what is shown may share the variable's memory, which training goes on to change.
-    return _shown(cell, variable).copy()
+def _weights(cell: Any) -> list[Any]:
+    return [variable for variable in (cell.kernel, cell.recurrent_kernel, cell.bias) if variable is not None]
 
 
-def _shown(cell: Any, variable: Any) -> Array:
+def _shown(variable: Any, dtype: str | None = None) -> Array:
+    # On a CPU it may share the variable's memory, which training goes on to change.
     tensor = keras.ops.convert_to_tensor(variable)
-    return np.asarray(tensor if tensor.dtype == cell.compute_dtype else tf.cast(tensor, cell.compute_dtype))
+    return np.asarray(tensor if dtype in (None, tensor.dtype) else tf.cast(tensor, dtype))
 
 
-def _activation(function: Any) -> Activation:
+def _activation(function: Any, values: Values) -> Activation:
     name = _OWN_ACTIVATIONS.get(function) if callable(getattr(function, "__hash__", None)) else None
     if name is None:
         name = getattr(function, "__name__", type(function).__name__)
         name = f"user-defined {name}" if name in _OWN_ACTIVATIONS.values() else name
 
-    def on_arrays(values: Array) -> Array:
-        return np.asarray(function(tf.convert_to_tensor(values)))
+    def on_arrays(arguments: Array) -> Array:
+        # A row a step, as in the layer's loop: some take nothing else.
+        rows = tf.convert_to_tensor(arguments.reshape(-1, arguments.shape[-1]))
+        with keras.StatelessScope(state_mapping=values) if values else nullcontext():
+            return np.asarray(function(rows)).reshape(arguments.shape)
 
     return Activation(name, on_arrays)
 
