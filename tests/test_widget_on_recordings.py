@@ -193,7 +193,7 @@ class Poison(keras.callbacks.Callback):
             raise lw.VerificationError("off by 1")
 
         if epoch == 2:
-            self.patch.setattr(recorder_module, "extract", refuse)
+            self.patch.setattr(recorder_module, "captured", refuse)
         if epoch == 1:
             set_weight(self.model, np.nan)
 
@@ -251,7 +251,7 @@ def test_of_too_many_steps_some_are_listed():
     recorder = recorded(epochs=1)[1]
     step = recorder.recording[0]
     for number in range(1, 2 * MAX_STEPS + 1):
-        recorder._steps.add(number, step)
+        recorder._steps._store.add(number, step)
     told = lw.LSTMWidget(recorder.recording)._steps
     assert len(told["numbers"]) <= MAX_STEPS
     assert told["numbers"][:3] == [0, 3, 6]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +15,8 @@ import numpy as np
 import tensorflow as tf
 
 from lstm_widget.errors import InputError, LSTMWidgetError, RecordingError, TraceTooLargeError
-from lstm_widget.extraction import extract
+from lstm_widget.extraction import captured, extract
+from lstm_widget.recording.behind import StepsBehind
 from lstm_widget.recording.keeping import Keeping
 from lstm_widget.recording.on_disk import StepsOnDisk
 from lstm_widget.recording.recording import Recording
@@ -23,13 +25,16 @@ from lstm_widget.recording.steps import StepsInMemory
 from lstm_widget.recording.thinning import Thinning
 from lstm_widget.trace import Trace
 
+_NO_ROOM = (OSError, MemoryError, TraceTooLargeError)
+
 
 class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
     """Record what every gate does with a few fixed inputs, while the model is trained.
 
     At each step it extracts the probe batch, as `extract` does: proved, in inference, and without a trace left in
-    the model, so that training ends with the same weights, bit for bit, as without it. If the probe batch does not
-    fit the model, ``fit`` raises before the first epoch.
+    the model, so that training ends with the same weights, bit for bit, as without it. The model runs at the step; its
+    numbers are proved, and written to disk, in a thread of their own while training goes on, and whoever asks for steps
+    waits for the last one. If the probe batch does not fit the model, ``fit`` raises before the first epoch.
 
     A loss or weights that turn NaN mark the step, and so do numbers that cannot be proved; training goes on. When
     the disk or the memory is full, there is one warning, training goes on and recording stops; what was recorded
@@ -100,12 +105,12 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         self._layers = list(layers) if isinstance(layers, Iterable) and not isinstance(layers, str) else layers
         self._keeping = Keeping(None if quantities is None else tuple(quantities), weights, float16)
         self._thinning = Thinning(max_steps)
-        self._steps = StepsInMemory() if path is None else StepsOnDisk(Path(path))
+        self._steps = StepsBehind(StepsInMemory() if path is None else StepsOnDisk(Path(path)))
         self._shapes: dict[str, Any] | None = None
         self._fit = -1
         self._number = 0
         self._stopped = False
-        self._epoch = self._batches_of_epoch = self._batches_since = 0
+        self._epoch = self._batches_of_epoch = self._batches_since = self._recorded = 0
 
     @property
     def recording(self) -> Recording:
@@ -121,21 +126,22 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         self._keeping.of(trace)
         shapes = {name: (layer.cell, layer.shape) for name, layer in trace.items()}
         if self._shapes is None:
-            if isinstance(self._steps, StepsOnDisk):
-                self._steps.begin()
+            self._steps.begin()
             # A data set may shuffle, and an array may be written to: a probe is the same at each step.
             self._probe, self._shapes = trace.inputs, shapes
         elif shapes != self._shapes:
             msg = f"this recorder recorded {self._shapes} before, and this model has {shapes}; make a new GateRecorder"
             raise RecordingError(msg)
+        self._settle()
         self._fit += 1
         self._stopped = False
         self._batches_since = 0
         self._steps.watchers.tell("begin")
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
-        """Tell who watches."""
+        """See the last step kept, and tell who watches."""
         del logs
+        self._settle()
         self._steps.watchers.tell("end")
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
@@ -162,34 +168,63 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
     def _record(self, epoch: int, batch: int | None, logs: Mapping[str, Any] | None) -> None:
         number = self._number
         self._number += 1
-        if self._stopped or not self._thinning.due(number):
+        if not self._thinning.due(number):
             return
+        self._settle()
+        if self._stopped:
+            return
+        self._recorded = epoch
         try:
             for old in self._thinning.surplus(self._steps.numbers()):
                 self._steps.drop(old)
-            if self._thinning.due(number):
-                self._steps.add(number, self._look(epoch, batch, logs or {}))
-                self._steps.watchers.tell("step")
-        except (OSError, MemoryError, TraceTooLargeError) as error:
-            self._stopped = True
-            msg = (
-                f"recording stopped in epoch {epoch}, training goes on: {type(error).__name__}: {error}. "
-                "What was recorded before is kept; quantities=, float16=True and max_steps= make it smaller"
-            )
-            warnings.warn(msg, RuntimeWarning, stacklevel=3)
+            if not self._thinning.due(number):
+                return
+            self._steps.start(number, self._look(epoch, batch, logs or {}))
+        except _NO_ROOM as error:
+            self._stop(error)
+        if self._steps.watchers:
+            self._settle()
+            self._steps.watchers.tell("step")
 
-    def _look(self, epoch: int, batch: int | None, logs: Mapping[str, Any]) -> Step:
+    def _settle(self) -> None:
+        try:
+            self._steps.settle()
+        except _NO_ROOM as error:
+            self._stop(error)
+
+    def _stop(self, error: Exception) -> None:
+        self._stopped = True
+        msg = (
+            f"recording stopped in epoch {self._recorded}, training goes on: {type(error).__name__}: {error}. "
+            "What was recorded before is kept; quantities=, float16=True and max_steps= make it smaller"
+        )
+        warnings.warn(msg, RuntimeWarning, stacklevel=4)
+
+    def _look(self, epoch: int, batch: int | None, logs: Mapping[str, Any]) -> Callable[[], Step]:
+        """Run the model now; what proves its numbers and makes a step of them may run later."""
         numbers = {name: float(value) for name, value in logs.items()}
         marks = [f"{name} is {value}" for name, value in numbers.items() if not math.isfinite(value)]
+        step = partial(Step, self._fit, epoch, batch, numbers)
         try:
-            trace = extract(self.model, self._probe, layers=self._layers)
+            proved = captured(self.model, self._probe, layers=self._layers)
         except TraceTooLargeError:
             raise
         except LSTMWidgetError as error:
-            return Step(self._fit, epoch, batch, numbers, (*marks, f"{type(error).__name__}: {error}"), None)
-        marks += [f"weights of {name!r} are NaN or infinite" for name in trace if _are_odd(trace, name)]
+            return partial(step, (*marks, _said(error)), None)
+        return lambda: self._made(step, marks, proved)
+
+    def _made(self, step: Callable[..., Step], marks: list[str], proved: Callable[[], Trace]) -> Step:
+        try:
+            trace = proved()
+        except LSTMWidgetError as error:
+            return step((*marks, _said(error)), None)
+        odd = [f"weights of {name!r} are NaN or infinite" for name in trace if _are_odd(trace, name)]
         kept = self._keeping.of(trace)
-        return Step(self._fit, epoch, batch, numbers, tuple(marks), lambda: kept)
+        return step((*marks, *odd), lambda: kept)
+
+
+def _said(error: LSTMWidgetError) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _are_odd(trace: Trace, name: str) -> bool:

@@ -19,6 +19,13 @@ class Steps(Protocol):
     def read(self, number: int) -> Step:
         """Give one step."""
 
+
+class Store(Steps, Protocol):
+    """Where they are kept."""
+
+    def begin(self) -> None:
+        """Make ready for the first step."""
+
     def add(self, number: int, step: Step) -> None:
         """Keep one more: wholly, or not at all."""
 
@@ -32,6 +39,9 @@ class StepsInMemory:
     def __init__(self) -> None:
         self.watchers = Watchers()
         self._steps: dict[int, Step] = {}
+
+    def begin(self) -> None:
+        """Make ready: nothing to do."""
 
     def numbers(self) -> list[int]:
         """List what there is now, oldest first."""

@@ -48,6 +48,7 @@ def test_loaded_while_it_is_written(path):
     lengths = []
 
     def look(epoch, logs):
+        len(recorder.recording)  # waits for the step that is being written
         loaded = lw.Recording.load(path)
         lengths.append((len(loaded), loaded[-1].trace["lstm"].samples))
 

@@ -73,18 +73,23 @@ def test_weights_and_a_loss_that_are_no_numbers_mark_the_step(value, where, tmp_
     assert "loss is nan; weights" in repr(recorder.recording)
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["while the model runs", "when it is proved"])
 @pytest.mark.parametrize("where", ["memory", "disk"])
-def test_numbers_that_cannot_be_proved_mark_the_step(where, tmp_path, monkeypatch):
-    extract, calls = lw.extract, []
+def test_numbers_that_cannot_be_proved_mark_the_step(where, late, tmp_path, monkeypatch):
+    captured, calls = recorder_module.captured, []
+
+    def fails():
+        msg = "layer 'lstm': forget_gate is 1 by our equations"
+        raise lw.VerificationError(msg)
 
     def fails_once(*args, **options):
         calls.append(args)
-        if len(calls) == 3:  # on_train_begin, the first epoch, the second
-            msg = "layer 'lstm': forget_gate is 1 by our equations"
-            raise lw.VerificationError(msg)
-        return extract(*args, **options)
+        proved = captured(*args, **options)
+        if len(calls) != 2:
+            return proved
+        return fails if late else fails()
 
-    monkeypatch.setattr(recorder_module, "extract", fails_once)
+    monkeypatch.setattr(recorder_module, "captured", fails_once)
     _, recorder = recorded(path=tmp_path / "run" if where == "disk" else None)
     assert [len(step.marks) for step in recorder.recording] == [0, 1, 0]
     step = recorder.recording[1]
@@ -106,7 +111,7 @@ def test_a_full_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(np, "save", on_a_full_disk)
     model, recorder = small_model(), lw.GateRecorder(PROBE, path=tmp_path / "run")
     with pytest.warns(RuntimeWarning) as warned:
-        history = fit(model, at_epoch(2, lambda: full.append(True)), recorder, epochs=5).history
+        history = fit(model, at_epoch(2, lambda: full.append(len(recorder.recording))), recorder, epochs=5).history
     assert len(history["loss"]) == 5
     (warning,) = (w for w in warned if "recording stopped" in str(w.message))
     assert "in epoch 2, training goes on: OSError" in str(warning.message)
@@ -120,16 +125,22 @@ def test_a_full_disk(tmp_path, monkeypatch):
     assert [(step.fit, step.epoch) for step in loaded] == [(0, 0), (0, 1), (1, 0)]
 
 
-def test_a_full_memory(monkeypatch):
+@pytest.mark.parametrize("late", [False, True], ids=["while the model runs", "when it is proved"])
+def test_a_full_memory(late, monkeypatch):
     recorder, model = lw.GateRecorder(PROBE), small_model()
 
     def too_large(*args, **options):
         msg = "half of the free memory"
         raise lw.TraceTooLargeError(msg)
 
-    shrink = at_epoch(1, lambda: monkeypatch.setattr(recorder_module, "extract", too_large))
-    with pytest.warns(RuntimeWarning, match=r"recording stopped in epoch 1.*quantities="):
+    def no_memory():
+        raise MemoryError
+
+    captured = (lambda *args, **options: no_memory) if late else too_large
+    shrink = at_epoch(1, lambda: monkeypatch.setattr(recorder_module, "captured", captured))
+    with pytest.warns(RuntimeWarning, match=r"recording stopped in epoch 1.*quantities=") as warned:
         fit(model, shrink, recorder)
+    assert len([w for w in warned if "recording stopped" in str(w.message)]) == 1
     assert [step.epoch for step in recorder.recording] == [0]
 
 
