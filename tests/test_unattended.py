@@ -62,7 +62,7 @@ def test_the_page_has_the_sample_on_screen_where_all_are_too_many(sent, monkeypa
     sent(BATCH)
     shown = []
     for most in (1.5, 0.28, 0.1):
-        monkeypatch.setattr("lstm_widget.widget._KEPT_MB", most)
+        monkeypatch.setattr("lstm_widget.screen._KEPT_MB", most)
         shown.append(widget._repr_mimebundle_()[0]["text/html"])
     everything, one, picture = ("sample 2" in html for html in shown)
     assert (everything, one, picture) == (True, False, False)
