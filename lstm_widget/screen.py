@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lstm_widget.errors import PageTooLargeError
+from lstm_widget.export.still import WIDTH, still, under
 from lstm_widget.protocol import Scene
 from lstm_widget.serving.shelf import Shelf
 from lstm_widget.traits import Selected
-
-# Figures and pages are imported when one is made: most widgets are only looked at.
 
 _KEPT_MB = 1.5
 """Of a page that a notebook carries; beside it nbclient keeps the widget's traits, another MB."""
@@ -58,22 +57,18 @@ class Screen:
 
     def page(self, **given: Any) -> bytes:
         """Make a page of it, or of more; see `LSTMWidget.save_html`."""
-        from lstm_widget.export.page.make import page_of  # noqa: PLC0415
+        from lstm_widget.export.page.make import page_of  # noqa: PLC0415  (few people save a page)
 
         return page_of(self.shelf, self.selection, self.traits, self.height, **given)
 
     def still(self) -> str:
         """Give it as HTML: a picture with the numbers below it."""
-        from lstm_widget.export.still import WIDTH, still  # noqa: PLC0415
-
         timestep, unit = self.selection["timestep"], self.selection["unit"]
         trace, place = self.shelf.at(self.scene["layer"], self.scene["sample"])
         return still(self.figure(WIDTH), trace, (place, timestep, unit), self.scene, self._name_of(timestep))
 
     def kept(self) -> str:
         """Give HTML for a notebook without a kernel: a page of all samples or of this one, over a still."""
-        from lstm_widget.export.still import under  # noqa: PLC0415
-
         picture = self.still()
         row = self.scene["sample"] * self.shelf.rows // self.shelf.samples(self.scene["layer"])
         for samples in (None, [row]):

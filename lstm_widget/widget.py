@@ -13,6 +13,7 @@ import traitlets as t
 
 from lstm_widget import bundle, staleness
 from lstm_widget.errors import LSTMWidgetError, RecordingError
+from lstm_widget.export.still import words_instead
 from lstm_widget.opening import NO_ROOM, first_selection, room_of
 from lstm_widget.pace import Pace
 from lstm_widget.protocol import ErrorAnswer, Scene
@@ -297,12 +298,15 @@ class LSTMWidget(anywidget.AnyWidget):
         self._is_seen = True
         self._catch_up()
         bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None or not self._is_open:
-            return bundle
+        if bundle is None:
+            return None
         data, metadata = bundle
+        # Then there will be no kernel, nor is the widget offered: nbconvert would prefer that, and fetch it from a CDN.
+        is_kept = is_unattended()
+        if not self._is_open:
+            return (words_instead(self._problem), metadata) if is_kept else bundle
         try:
-            if is_unattended():
-                # What is displayed is kept and there will be no kernel; nbconvert would fetch the widget from a CDN.
+            if is_kept:
                 return {"text/plain": data["text/plain"], "text/html": self._screen.kept()}, metadata
             return {**data, "text/html": self._screen.still()}, metadata
         except Exception:  # noqa: BLE001  (matplotlib, its fonts, its settings: none may cost the user the widget)
