@@ -12,12 +12,14 @@ import anywidget
 import traitlets as t
 
 from lstm_widget import bundle, staleness
-from lstm_widget.errors import LSTMWidgetError, PageTooLargeError, RecordingError
+from lstm_widget.errors import LSTMWidgetError, RecordingError
+from lstm_widget.export.still import words_instead
 from lstm_widget.opening import NO_ROOM, first_selection, room_of
 from lstm_widget.pace import Pace
 from lstm_widget.protocol import ErrorAnswer, Scene
 from lstm_widget.recording.recording import Recording
 from lstm_widget.recording.watchers import News
+from lstm_widget.screen import Screen
 from lstm_widget.serving.answers import answer
 from lstm_widget.serving.shelf import Shelf
 from lstm_widget.serving.shelves import Shelves
@@ -25,8 +27,6 @@ from lstm_widget.serving.steps import steps_of
 from lstm_widget.traits import Flag, Index, LayerName, Number, OneOf, Order, QuantityName, Room, Selected, Units, Window
 from lstm_widget.unattended import is_unattended
 
-_KEPT_MB = 1.5
-"""Of a page that a notebook carries; beside it nbclient keeps the widget's traits, another MB."""
 _SHOWN_BY = ("layer", "step", "sample", "sort")
 """What decides which scene is shown."""
 
@@ -219,6 +219,11 @@ class LSTMWidget(anywidget.AnyWidget):
             raise RecordingError(msg)
         return self._shelves[self._shown[1]]
 
+    @property
+    def _screen(self) -> Screen:
+        now = {key: getattr(self, key) for key in _SELECTION}
+        return Screen(self._shelf, self._scene_now, now, _SELECTION, self.height)
+
     def figure(self, width: float = 3.3) -> Any:
         """Draw what is on screen for a paper: the tracks of the selected unit, the pinned over them, and the map.
 
@@ -243,20 +248,7 @@ class LSTMWidget(anywidget.AnyWidget):
         >>> w = lw.LSTMWidget(lw.example(), sample=4, unit=3)
         >>> figure = w.figure()
         """
-        from lstm_widget.export.figure.plot import widget_figure  # noqa: PLC0415  (imports matplotlib)
-        from lstm_widget.export.figure.window import Window  # noqa: PLC0415
-
-        shelf, (name, _, sample, _) = self._shelf, self._shown
-        trace, place = shelf.at(name, sample)
-        start, stop = self.zoom
-        return widget_figure(
-            Window(trace, place, start, stop, self._scene_now["ranges"]),
-            units=list(dict.fromkeys([self.unit, *self.pinned])),
-            quantity=self.quantity,
-            order=self._scene_now["order"],
-            name_of=lambda t: shelf.timestep_labels(name, sample, t, t + 1)[0],
-            width=width,
-        )
+        return self._screen.figure(width)
 
     def save_html(
         self,
@@ -298,28 +290,25 @@ class LSTMWidget(anywidget.AnyWidget):
         >>> w = lw.LSTMWidget(lw.example(), sample=4)
         >>> w.save_html("gates.html", samples=[3, 4], title="Counting")  # doctest: +SKIP
         """
-        page = self._page(samples=samples, timesteps=timesteps, title=title, max_mb=max_mb)
+        page = self._screen.page(samples=samples, timesteps=timesteps, title=title, max_mb=max_mb)
         Path(path).write_bytes(page)
-
-    def _page(self, **given: Any) -> bytes:
-        from lstm_widget.export.page.make import page_of  # noqa: PLC0415  (few people save a page)
-
-        now = {key: getattr(self, key) for key in _SELECTION}
-        return page_of(self._shelf, now, _SELECTION, self.height, **given)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add a still for hosts that know no widgets: a saved notebook is most often read there."""
         self._is_seen = True
         self._catch_up()
         bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None or not self._is_open:
-            return bundle
+        if bundle is None:
+            return None
         data, metadata = bundle
+        # Then there will be no kernel, nor is the widget offered: nbconvert would prefer that, and fetch it from a CDN.
+        is_kept = is_unattended()
+        if not self._is_open:
+            return (words_instead(self._problem), metadata) if is_kept else bundle
         try:
-            if is_unattended():
-                # What is displayed is kept and there will be no kernel; nbconvert would fetch the widget from a CDN.
-                return {"text/plain": data["text/plain"], "text/html": self._kept()}, metadata
-            return {**data, "text/html": self._still()}, metadata
+            if is_kept:
+                return {"text/plain": data["text/plain"], "text/html": self._screen.kept()}, metadata
+            return {**data, "text/html": self._screen.still()}, metadata
         except Exception:  # noqa: BLE001  (matplotlib, its fonts, its settings: none may cost the user the widget)
             return bundle
 
@@ -332,26 +321,6 @@ class LSTMWidget(anywidget.AnyWidget):
             # As ipywidgets does: Colab completes only what is displayed, not what is returned.
             display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
             self._handle_displayed(**kwargs)
-
-    def _kept(self) -> str:
-        """Give a page that needs no kernel, of all samples or of the one on screen, over a still."""
-        from lstm_widget.export.still import under  # noqa: PLC0415
-
-        picture = self._still()
-        for samples in (None, [self.sample * self._shelf.rows // self._shelf.samples(self.layer)]):
-            try:
-                return under(self._page(samples=samples, max_mb=_KEPT_MB).decode(), picture, self.height)
-            except PageTooLargeError:
-                continue
-        return picture
-
-    def _still(self) -> str:
-        from lstm_widget.export.still import WIDTH, still  # noqa: PLC0415
-
-        name, _, sample, _ = self._shown
-        when = self._shelf.timestep_labels(name, sample, self.timestep, self.timestep + 1)[0]
-        trace, place = self._shelf.at(name, sample)
-        return still(self.figure(WIDTH), trace, (place, self.timestep, self.unit), self._scene_now, when)
 
     def notice_changes(self) -> None:
         """Say on the page what has changed since its numbers were made: the model's weights, the steps there are."""

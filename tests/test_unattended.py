@@ -4,7 +4,9 @@ import sys
 import types
 
 import IPython
+import numpy as np
 import pytest
+from trainings import PROBE, fit, small_model
 
 import lstm_widget as lw
 from lstm_widget.unattended import is_unattended
@@ -62,9 +64,47 @@ def test_the_page_has_the_sample_on_screen_where_all_are_too_many(sent, monkeypa
     sent(BATCH)
     shown = []
     for most in (1.5, 0.28, 0.1):
-        monkeypatch.setattr("lstm_widget.widget._KEPT_MB", most)
+        monkeypatch.setattr("lstm_widget.screen._KEPT_MB", most)
         shown.append(widget._repr_mimebundle_()[0]["text/html"])
     everything, one, picture = ("sample 2" in html for html in shown)
     assert (everything, one, picture) == (True, False, False)
     assert ["<iframe" in html for html in shown] == [True, True, False]
     assert all("sample 3" in html for html in shown[:2])
+
+
+def test_what_still_waits_for_a_training_says_so_and_what_to_type(sent):
+    recorder = lw.GateRecorder(PROBE)
+    widget = lw.LSTMWidget(recorder.recording)
+    sent(BATCH)
+    data, _ = widget._repr_mimebundle_()
+    assert set(data) == {"text/plain", "text/html"}
+    for words in data.values():
+        assert "its recording had no step" in words
+        assert "type LSTMWidget(recorder.recording) in a cell after the training" in words
+    sent(LIVE)
+    assert set(widget._repr_mimebundle_()[0]) == {"text/plain", VIEW}
+    fit(small_model(), recorder, epochs=1)
+    sent(BATCH)
+    assert "<iframe" in widget._repr_mimebundle_()[0]["text/html"]
+
+
+def test_what_could_not_open_after_a_training_says_why(sent):
+    recorder = lw.GateRecorder(PROBE)
+    widget = lw.LSTMWidget(recorder.recording, targets=np.zeros(7))
+    fit(small_model(), recorder, epochs=1)
+    sent(BATCH)
+    data, _ = widget._repr_mimebundle_()
+    assert set(data) == {"text/plain", "text/html"}
+    for words in data.values():
+        assert "could not open: targets: found 7 of them, but there are 2 samples" in words
+        assert "no step" not in words
+
+
+def test_names_that_could_not_open_stay_text(sent):
+    recorder = lw.GateRecorder(PROBE)
+    widget = lw.LSTMWidget(recorder.recording, layer="<b>")
+    fit(small_model(), recorder, epochs=1)
+    sent(BATCH)
+    html = widget._repr_mimebundle_()[0]["text/html"]
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html

@@ -215,7 +215,7 @@ def test_steps_that_are_nan_or_unproved_are_marked_and_can_be_selected(monkeypat
         fields = {"quantities": ["cell_state"], "units": [0, 1, 2, 3], "start": 0, "stop": 2, "stride": 1, "unit": 0}
         fields |= {"timestep": 1, "text": "", "among": "all", "by": "index", "sort": "change"}
         answered(widget, asking(kind, step=2, **fields))
-    assert "nothing is proved" in widget._still()
+    assert "nothing is proved" in widget._screen.still()
     widget.figure()
     widget.step = 0
     assert widget._scene["proof"]["max_abs_error"] < 1e-5

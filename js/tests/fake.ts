@@ -58,6 +58,12 @@ export class FakeModel implements Model {
     this.emit("msg:custom", message, buffers);
   }
 
+  /** Answers a request by its place among those sent: as its kind, unless `said` is of another. */
+  reply(index: number, said: Record<string, unknown>, buffers: unknown[] = []): void {
+    const { id, kind } = this.sent[index] ?? {};
+    this.answer({ id, kind, ...said }, buffers);
+  }
+
   get listeners(): number {
     return [...this.callbacks.values()].reduce((sum, set) => sum + set.size, 0);
   }

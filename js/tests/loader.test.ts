@@ -5,25 +5,15 @@ import type { SamplesRequest } from "../src/protocol.ts";
 import { createStore, SILENT, type Store } from "../src/store.ts";
 import { type FakeModel, withKernel } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
+import { line } from "./fake-line.ts";
 import { frame, rest } from "./render.ts";
 
 let model: FakeModel;
 let end: AbortController;
 let store: Store;
 let loader: Loader;
-const window = (start: number): Body => ({
-  kind: "samples",
-  layer: "encoder",
-  step: 0,
-  text: "",
-  among: "all",
-  by: "index",
-  start,
-  stop: start + 1,
-});
 const started = () => model.sent.map((request) => (request as SamplesRequest).start);
-const reply = (index: number) =>
-  model.answer({ id: model.sent[index]?.id, kind: "samples", start: index, samples: [{ label: `${index}` }] });
+const reply = (index: number) => model.reply(index, { start: index, samples: [{ label: `${index}` }] });
 
 beforeEach(() => {
   model = withKernel(makeFake({ timesteps: 4, units: 2 }));
@@ -35,31 +25,31 @@ beforeEach(() => {
 afterEach(() => end.abort());
 
 test("what is wanted is asked for in the next frame, a few at once, and kept", async () => {
-  loader.want("view", [0, 1, 2, 3, 4, 5].map(window));
+  loader.want("view", [0, 1, 2, 3, 4, 5].map(line));
   expect(started()).toEqual([]);
   await frame();
   expect(started()).toEqual([0, 1, 2, 3]);
   reply(0);
   await frame();
   expect(started()).toEqual([0, 1, 2, 3, 4]);
-  expect(loader.get(window(0))).toMatchObject({ samples: [{ label: "0" }] });
-  loader.want("view", [window(0)]);
+  expect(loader.get(line(0))).toMatchObject({ samples: [{ label: "0" }] });
+  loader.want("view", [line(0)]);
   await frame();
   expect(started()).toHaveLength(5);
 });
 
 test("what is no longer wanted is never asked for", async () => {
-  loader.want("view", [0, 1, 2, 3, 4].map(window));
+  loader.want("view", [0, 1, 2, 3, 4].map(line));
   await frame();
-  loader.want("view", [window(9)]);
+  loader.want("view", [line(9)]);
   for (const index of [0, 1, 2, 3]) reply(index);
   await frame();
   expect(started()).toEqual([0, 1, 2, 3, 9]);
 });
 
 test("two that want the same ask once", async () => {
-  loader.want("one", [window(3)]);
-  loader.want("other", [window(3)]);
+  loader.want("one", [line(3)]);
+  loader.want("other", [line(3)]);
   await frame();
   expect(started()).toEqual([3]);
 });
@@ -68,7 +58,7 @@ test("a refusal is said and not asked for again", async () => {
   const body: Body = { kind: "labels", layer: "encoder", sample: 3, step: 0, start: 0, stop: 9 };
   loader.want("view", [body]);
   await frame();
-  model.answer({ id: model.sent[0]?.id, kind: "error", error: "labels: start=0 is outside" });
+  model.reply(0, { kind: "error", error: "labels: start=0 is outside" });
   await frame();
   expect(store.trouble.value).toContain("start=0 is outside");
   loader.want("view", [body]);
@@ -77,35 +67,35 @@ test("a refusal is said and not asked for again", async () => {
 });
 
 test("what the picker asked for is refused to the picker alone", async () => {
-  loader.want("view", [window(0)]);
+  loader.want("view", [line(0)]);
   await frame();
-  model.answer({ id: model.sent[0]?.id, kind: "error", error: "samples: needs targets=" });
+  model.reply(0, { kind: "error", error: "samples: needs targets=" });
   await frame();
   expect(store.trouble.value).toBe("");
-  expect(loader.refusal(window(0))).toBe("samples: needs targets=");
-  expect(loader.refusal(window(1))).toBe("");
+  expect(loader.refusal(line(0))).toBe("samples: needs targets=");
+  expect(loader.refusal(line(1))).toBe("");
 });
 
 test("silence is said, and any answer takes it back", async () => {
-  loader.want("view", [window(0)]);
+  loader.want("view", [line(0)]);
   await rest(150);
   expect(store.trouble.value).toBe(SILENT);
-  loader.want("view", [window(1)]);
+  loader.want("view", [line(1)]);
   await frame();
-  model.answer({ id: model.sent[1]?.id, kind: "samples", start: 1, samples: [] });
+  reply(1);
   await frame();
   expect(store.trouble.value).toBe("");
   expect(started()).toEqual([0, 1]);
 });
 
 test("numbers that are forgotten do not come back by a late answer", async () => {
-  loader.want("view", [window(0)]);
+  loader.want("view", [line(0)]);
   await frame();
   loader.want("view", []);
   loader.forget();
   reply(0);
   await frame();
-  expect(loader.get(window(0))).toBeUndefined();
+  expect(loader.get(line(0))).toBeUndefined();
 });
 
 test("a tile whose buffer does not fit is not shown", async () => {
@@ -113,21 +103,20 @@ test("a tile whose buffer does not fit is not shown", async () => {
   const body: Body = { kind: "tile", layer: "encoder", sample: 3, step: 0, ...block };
   loader.want("view", [body]);
   await frame();
-  model.answer({ id: model.sent[0]?.id, kind: "tile", layer: "encoder", sample: 3, block }, [new Uint8Array(15)]);
+  model.reply(0, { layer: "encoder", sample: 3, block }, [new Uint8Array(15)]);
   await frame();
   expect(loader.tile(body)).toBeUndefined();
 });
 
 test("memory is bounded: the least recently used go first", async () => {
-  const tile = (start: number): Body => {
-    const block = { quantities: ["f"], units: [0], start, stop: start + 5_000_000, stride: 1 };
-    return { kind: "tile", layer: "encoder", sample: 3, step: 0, ...block };
+  const blockAt = (start: number) => {
+    return { quantities: ["f"], units: [0], start, stop: start + 5_000_000, stride: 1 };
   };
+  const tile = (start: number): Body => ({ kind: "tile", layer: "encoder", sample: 3, step: 0, ...blockAt(start) });
   for (const [index, start] of [0, 1, 2].entries()) {
     loader.want("view", [tile(start)]);
     await frame();
-    const { id, kind, layer, sample, ...block } = model.sent[index] as never as Record<string, unknown>;
-    model.answer({ id, kind, layer, sample, block }, [new Float32Array(5_000_000)]);
+    model.reply(index, { layer: "encoder", sample: 3, block: blockAt(start) }, [new Float32Array(5_000_000)]);
     await frame();
     loader.tile(tile(0));
   }

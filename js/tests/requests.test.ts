@@ -1,20 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createRequests, NoAnswer, Refused } from "../src/data/requests.ts";
 import { FakeModel } from "./fake.ts";
+import { line } from "./fake-line.ts";
 
 let model: FakeModel;
 let end: AbortController;
-const body = {
-  kind: "samples",
-  layer: "encoder",
-  step: 0,
-  text: "",
-  among: "all",
-  by: "index",
-  start: 0,
-  stop: 1,
-} as const;
-const answerTo = (index: number) => ({ id: model.sent[index]?.id, kind: "samples", start: 0, samples: [] });
+const body = line(0);
+const answer = { start: 0, samples: [] };
 
 beforeEach(() => {
   model = new FakeModel({});
@@ -29,8 +21,8 @@ afterEach(() => {
 test("an answer settles the request with its id", async () => {
   const ask = createRequests(model, end.signal);
   const [first, second] = [ask(body), ask(body)];
-  model.answer(answerTo(1), ["second"]);
-  model.answer(answerTo(0), ["first"]);
+  model.reply(1, answer, ["second"]);
+  model.reply(0, answer, ["first"]);
   expect((await first).buffers).toEqual(["first"]);
   expect((await second).buffers).toEqual(["second"]);
 });
@@ -44,14 +36,14 @@ test("ids of two pages never meet", () => {
 
 test("an error answer rejects with the kernel's words", async () => {
   const asked = createRequests(model, end.signal)(body);
-  model.answer({ id: model.sent[0]?.id, kind: "error", error: "samples: start=0 is outside" });
+  model.reply(0, { kind: "error", error: "samples: start=0 is outside" });
   await expect(asked).rejects.toThrow(Refused);
   await expect(asked).rejects.toThrow("outside");
 });
 
 test("an answer of another kind is not taken for ours", async () => {
   const asked = createRequests(model, end.signal)(body);
-  model.answer({ id: model.sent[0]?.id, kind: "labels", start: 0, labels: [] });
+  model.reply(0, { kind: "labels", start: 0, labels: [] });
   await expect(asked).rejects.toThrow(Refused);
 });
 
@@ -60,15 +52,15 @@ test("silence rejects after its time, and a late answer changes nothing", async 
   const outcome = expect(asked).rejects.toThrow(NoAnswer);
   vi.advanceTimersByTime(1001);
   await outcome;
-  expect(() => model.answer(answerTo(0))).not.toThrow();
+  expect(() => model.reply(0, answer)).not.toThrow();
 });
 
 test("unknown, doubled and broken messages are left alone", async () => {
   const asked = createRequests(model, end.signal)(body);
   for (const odd of [null, undefined, 7, "x", {}, { id: "elsewhere:1", kind: "samples" }, { id: "", kind: "error" }])
     model.answer(odd);
-  model.answer(answerTo(0), ["once"]);
-  model.answer(answerTo(0), ["twice"]);
+  model.reply(0, answer, ["once"]);
+  model.reply(0, answer, ["twice"]);
   expect((await asked).buffers).toEqual(["once"]);
 });
 

@@ -3,6 +3,8 @@ import { type FakeModel, withKernel } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
 import { frame, type Page, render, until } from "./render.ts";
 
+const BARS = /^bars( \u00d7 (2|4|8|16|32|64))?: written$/;
+
 let page: Page;
 let model: FakeModel;
 const fake = makeFake({ timesteps: 60, units: 4, samples: 5 });
@@ -27,6 +29,39 @@ test("from the crosshair the memory's track shades what is left of earlier write
   page.key("ArrowRight");
   await frame();
   expect(alpha(31.5 / 60)).toBeGreaterThan(50);
+});
+
+test("what the bars mean stands beside the memory's track, over no curve, and is not the name of its button", async () => {
+  open({ unit: 1 });
+  for (const width of ["1000px", "400px"]) {
+    page.root.style.width = width;
+    await frame();
+    const said = page.all(".lw-bars").filter((line) => line.textContent);
+    expect(said.map((line) => line.textContent)).toEqual([expect.stringMatching(BARS), "hollow: erased"]);
+    const button = page.find(".lw-track-name:nth-child(5)");
+    expect(button.querySelector(".lw-ellipsis")?.textContent).toBe("cell state");
+    const [around, plot] = [button, page.find(".lw-track-plot")].map((part) => part.getBoundingClientRect());
+    for (const line of said) {
+      const range = document.createRange();
+      range.selectNodeContents(line);
+      const { top, right, bottom } = range.getBoundingClientRect();
+      expect(top).toBeGreaterThanOrEqual(around?.top ?? Number.NaN);
+      expect(bottom).toBeLessThanOrEqual(around?.bottom ?? Number.NaN);
+      expect(right).toBeLessThan(plot?.left ?? Number.NaN);
+      expect(line.getAttribute("aria-hidden")).toBe("true");
+    }
+  }
+});
+
+test("what bars mean is said as long as there are any", async () => {
+  open({ unit: 1, timestep: 9 }, makeFake({ timesteps: 30_000, units: 4 }));
+  const said = () => page.all(".lw-bars").some((line) => line.textContent);
+  await frame();
+  expect(said()).toBe(false);
+  model.receive({ zoom: [0, 60] });
+  await until(said, "the words under bars that came with a zoom");
+  model.receive({ zoom: [0, 30_000] });
+  await until(() => !said(), "no words where there are no bars");
 });
 
 test("in a backward layer it shades what comes after", async () => {

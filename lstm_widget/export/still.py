@@ -19,6 +19,12 @@ _MARGIN = 12
 _COLOURS = 256
 _DOTS = 110
 """An inch; no more, because every saved notebook carries the picture."""
+_WAITING = "No gates to show yet: when this cell ran, its recording had no step."
+_AGAIN = (
+    "Where somebody sits at the notebook, the widget fills here while fit runs. A program ran this one, and what it "
+    "displayed stays as it was: to see the gates, type LSTMWidget(recorder.recording) in a cell after the training."
+)
+_MENDED = "Once that is mended, run the notebook again."
 
 
 def still(figure: Any, layer: LayerTrace, place: tuple[int, int, int], scene: Mapping[str, Any], when: str) -> str:
@@ -61,6 +67,23 @@ def under(page: str, picture: str, height: int) -> str:
     text = escape(light(page))
     frame = f'<iframe title="lstm_widget" sandbox="allow-scripts allow-downloads" style="{look}" srcdoc="{text}">'
     return f'<div style="position:relative;min-height:{height + 2 * _MARGIN}px">{picture}{frame}</iframe></div>'
+
+
+def words_instead(problem: str) -> dict[str, str]:
+    """Say what is missing and what to do, where there is nothing to draw and no kernel will come to draw it.
+
+    Parameters
+    ----------
+    problem : str
+        Why the widget could not open though there are steps; empty where there is none.
+
+    Returns
+    -------
+    dict of mime type to str
+    """
+    said, then = (f"The widget could not open: {problem}.", _MENDED) if problem else (_WAITING, _AGAIN)
+    html = f"<p>{escape(said)}</p><p><small>{escape(then)}</small></p>"
+    return {"text/plain": f"LSTMWidget. {said} {then}", "text/html": html}
 
 
 def _fewer_colours(png: BytesIO) -> bytes:

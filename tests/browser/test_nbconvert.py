@@ -6,7 +6,7 @@ import sys
 
 import nbformat
 import pytest
-from notebook_files import shows_the_still
+from notebook_files import new_notebook, shows_the_still
 from playwright.sync_api import expect
 
 LARGE = """
@@ -14,6 +14,18 @@ import keras, numpy as np
 model = keras.Sequential([keras.Input((4000, 1)), keras.layers.LSTM(64)])
 lw.LSTMWidget(lw.extract(model, np.random.default_rng(0).normal(size=(1, 4000, 1))), unit=2, timestep=5)
 """
+
+SET_UP = """
+import keras, numpy as np
+import lstm_widget as lw
+x = np.random.default_rng(0).normal(size=(8, 6, 1)).astype("float32")
+model = keras.Sequential([keras.Input((6, 1)), keras.layers.LSTM(4, name="lstm"), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+recorder = lw.GateRecorder(x[:2])
+w = lw.LSTMWidget(recorder.recording, timestep=5)
+w
+"""
+TRAINED = [SET_UP, "model.fit(x, x.sum(axis=1), epochs=2, verbose=0, callbacks=[recorder]);", "w"]
 
 
 @pytest.fixture
@@ -87,4 +99,19 @@ def test_a_page_that_is_too_large_is_left_out(offline, watch, saved_notebook, co
 def test_without_widget_state_it_is_the_same(offline, watch, converted):
     offline.goto(converted("--ExecutePreprocessor.store_widget_state=False").as_uri())
     expect(offline.frame_locator("iframe[title=lstm_widget]").locator(".lw-caption")).to_be_visible()
+    forget(watch)
+
+
+def test_a_training_that_was_waited_for_is_words_before_it_and_the_widget_after_it(
+    offline, watch, saved_notebook, converted
+):
+    saved_notebook.cells = new_notebook(TRAINED).cells
+    offline.goto(converted().as_uri())
+    before, after = (offline.locator(".jp-Cell").nth(place).locator(".jp-OutputArea-output") for place in (0, 2))
+    words = before.get_by_text("No gates to show yet: when this cell ran, its recording had no step.")
+    expect(words).to_be_visible()
+    expect(before.get_by_text("type LSTMWidget(recorder.recording) in a cell after the training")).to_be_visible()
+    expect(after.frame_locator("iframe[title=lstm_widget]").locator(".lw-caption")).to_contain_text("t = 5")
+    # What the host would have to fetch from elsewhere.
+    expect(offline.locator("script[type='application/vnd.jupyter.widget-view+json']")).to_have_count(0)
     forget(watch)

@@ -156,10 +156,14 @@ def test_the_memory_has_its_bars_and_says_how_large_they_are(trace):
     figure = trace.plot(units=3, sample=4, quantities="c")
     (track,) = children(figure)
     assert sum(isinstance(each, PolyCollection) for each in track.collections) == 2
-    assert any(
-        re.fullmatch(r"bars (\N{MULTIPLICATION SIGN} \d+|to scale): written, hollow: erased", text)
-        for text in texts(figure)
-    )
+    meaning = r"bars( \N{MULTIPLICATION SIGN} \d+)?: written\nhollow: erased"
+    (words,) = (text for text in track.texts if re.fullmatch(meaning, text.get_text()))
+    figure.draw_without_rendering()
+    named, around = words.get_window_extent(), track.get_window_extent()
+    assert named.x1 < around.x0, "on the track they would lie on its line"
+    assert around.y0 <= named.y0
+    (name,) = (text for text in track.texts if text.get_text() == "cell state")
+    assert named.y1 <= name.get_window_extent().y0
 
 
 def test_a_widgets_figure_is_what_is_on_screen(trace):

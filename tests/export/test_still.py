@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 import lstm_widget as lw
 from lstm_widget.export.figure.tracks import changes
 from lstm_widget.export.figure.window import Window
+from lstm_widget.screen import Screen
 
 PNG = re.compile(r'src="data:image/png;base64,([\w+/=]+)"')
 
@@ -47,7 +48,7 @@ def test_the_still_says_what_is_on_screen():
     ids=["samples", "timesteps"],
 )
 def test_odd_labels(odd):
-    html = lw.LSTMWidget(lw.example(), sample=2, **odd)._still()
+    html = lw.LSTMWidget(lw.example(), sample=2, **odd)._screen.still()
     assert "<b>" not in html.replace("<b></b>", "")
 
 
@@ -58,7 +59,7 @@ def test_numbers_that_are_none_are_drawn_around(value):
     layer.cell_state.flags.writeable = layer.forget_gate.flags.writeable = True
     layer.cell_state[0, 1:, 1] = layer.forget_gate[0, 2, 1] = value
     trace = lw.Trace({"layer": layer}, inputs=np.zeros((1, 4, 1)), outputs=np.zeros((1, 1)))
-    assert "<img" in lw.LSTMWidget(trace, unit=1, timestep=2, quantity="c")._still()
+    assert "<img" in lw.LSTMWidget(trace, unit=1, timestep=2, quantity="c")._screen.still()
     # Bars of no height, or none: nothing endless is drawn.
     window = Window(trace.only, 0, 0, 4, {})
     assert not any(np.isinf(bars).any() for bars in changes(window, 1))
@@ -68,7 +69,7 @@ def test_a_picture_that_fails_does_not_cost_the_widget(monkeypatch):
     def fail(_):
         raise RuntimeError("no font")
 
-    monkeypatch.setattr(lw.LSTMWidget, "_still", fail)
+    monkeypatch.setattr(Screen, "still", fail)
     test_the_widget_itself_is_still_there()
 
 

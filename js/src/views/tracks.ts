@@ -1,7 +1,8 @@
+import { signal } from "@preact/signals-core";
 import { hue } from "../colour.ts";
 import type { Sheet } from "../data/decode.ts";
 import { bestSheet, toAsk, unitTile } from "../data/tiles.ts";
-import { add, make, say, span } from "../dom.ts";
+import { add, make } from "../dom.ts";
 import { changes, type Memory, memoryOf } from "../memory.ts";
 import { createPlot, hatch } from "../plot.ts";
 import type { Quantity, Scene } from "../protocol.ts";
@@ -24,10 +25,10 @@ export function tracks(view: View, parent: Element): void {
   const row = add(parent, make("div", "lw-row lw-tracks"));
   const gutter = add(row, make("div", "lw-gutter", { role: "group", "aria-label": "quantity of the map" }));
   const plot = createPlot(view, row, "lw-track-plot");
+  /** How much the bars are magnified; 0 where there are none. */
+  const bars = signal(0);
 
-  const legend = span(plot.box, "lw-bars-legend");
-
-  onFrame(view, () => names(view, gutter));
+  onFrame(view, () => names(view, gutter, bars.value));
   onFrame(view, () => dots(view, plot.box));
   shade(view, plot.box);
   threshold(view, plot.box);
@@ -53,16 +54,15 @@ export function tracks(view: View, parent: Element): void {
     const source = bodies[0] ? bestSheet(loader, shown, bodies[0]) : null;
     const pinned = bodies.slice(1).map((body) => bestSheet(loader, shown, body));
     const dashed = beside && other && bestSheet(loader, beside, other);
+    let times = 0;
     for (const [i, quantity] of scene.quantities.entries()) {
       const gate = store.catalogue.quantities[quantity]?.kind === "gate";
       const band = bandOf(scene, i, zoom, width);
       rules(context, band, gate, theme.rule);
       if (memory && quantity === memory.state) {
         const found = source?.exact ? changes(scene, source, unit, memory) : [];
-        const times = magnification(found, band.high / 2);
+        times = found.length && magnification(found, band.high / 2);
         drawBars(context, found, times, barColours(scene, memory, theme.dark), band);
-        say(legend, found.length ? `bars ${times > 1 ? `\u00d7 ${times}` : "to scale"}: written, hollow: erased` : "");
-        legend.style.top = `${band.top + band.height - 12}px`;
       }
       context.strokeStyle = theme.quiet;
       context.lineWidth = 1;
@@ -78,6 +78,7 @@ export function tracks(view: View, parent: Element): void {
       drawLine(context, points(dashed, quantity, unit, band));
       context.setLineDash([]);
     }
+    bars.value = times;
   });
 }
 

@@ -44,7 +44,6 @@ def _track(window: Window, quantity: Quantity, units: list[int], axes: Any) -> N
     hue = window.hue(quantity.name)
     margin = 0.04 * (high - low)
     axes.set_ylim(low - margin, high + margin)
-    _name(axes, quantity, hue)
     axes.axhline(0, color=RULE, linewidth=0.5, zorder=0)
     if quantity.kind == "gate":
         axes.axhline(0.5, color="#a0a0a0", linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
@@ -52,8 +51,8 @@ def _track(window: Window, quantity: Quantity, units: list[int], axes: Any) -> N
     for column in np.flatnonzero(window.strange(quantity.name, units[:1])[0]):
         t = window.start + column * window.stride
         axes.axvspan(t - 0.5, t + window.stride - 0.5, color=NAN, linewidth=0, zorder=0)
-    if quantity.name == _memory(window) and window.stride == 1:
-        _bars(window, units[0], high, axes)
+    has_bars = quantity.name == _memory(window) and window.stride == 1
+    _name(axes, quantity, hue, _bars(window, units[0], high, axes) if has_bars else "")
     mean, least, most = window.rows(quantity.name, units)
     middles = window.middles()
     for row in mean[1:]:
@@ -69,10 +68,15 @@ def _track(window: Window, quantity: Quantity, units: list[int], axes: Any) -> N
     write_limits(axes, (low, high), window.beyond(quantity.name, units[:1]))
 
 
-def _name(axes: Any, quantity: Quantity, hue: str) -> None:
-    at = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center", "fontsize": TEXT}
-    axes.annotate(quantity.symbol, (0, 0.5), (-_GUTTER, 0), color=hue, fontstyle="italic", fontweight="bold", **at)
-    axes.annotate(quantity.label, (0, 0.5), (10 - _GUTTER, 0), color=INK, **at)
+def _name(axes: Any, quantity: Quantity, hue: str, below: str) -> None:
+    """Write the name beside the track, and under it what bars mean: on the track the words would lie on the line."""
+    up = 8 if below else 0
+    at = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": TEXT}
+    name = at | {"va": "center"}
+    axes.annotate(quantity.symbol, (0, 0.5), (-_GUTTER, up), color=hue, fontstyle="italic", fontweight="bold", **name)
+    axes.annotate(quantity.label, (0, 0.5), (10 - _GUTTER, up), color=INK, **name)
+    if below:
+        axes.annotate(below, (0, 0.5), (10 - _GUTTER, 2), color=QUIET, **at | {"va": "top", "fontsize": SMALL})
 
 
 def write_limits(axes: Any, limits: tuple[float, float], beyond: tuple[bool, bool]) -> None:
@@ -119,7 +123,8 @@ def changes(window: Window, unit: int) -> tuple[Array, Array]:
     return written, erased
 
 
-def _bars(window: Window, unit: int, limit: float, axes: Any) -> None:
+def _bars(window: Window, unit: int, limit: float, axes: Any) -> str:
+    """Draw what was written and erased, and give what the bars mean in words."""
     written, erased = changes(window, unit)
     largest = np.nanmax(np.abs([written, erased]), initial=0)
     times = 1
@@ -139,9 +144,8 @@ def _bars(window: Window, unit: int, limit: float, axes: Any) -> None:
     else:
         edges = np.arange(window.start, window.stop + 1) - 0.5
         axes.stairs(base + down, edges, baseline=base, color=keep_hue, linewidth=0.5)
-    scale = f"bars \N{MULTIPLICATION SIGN} {times}" if times > 1 else "bars to scale"
-    at = {"transform": axes.transAxes, "ha": "right", "va": "bottom", "fontsize": SMALL, "color": QUIET}
-    axes.text(0.995, 0.01, f"{scale}: written, hollow: erased", **at)
+    scale = f" \N{MULTIPLICATION SIGN} {times}" if times > 1 else ""
+    return f"bars{scale}: written\nhollow: erased"
 
 
 def _boxes(steps: Array, start: Array, stop: Array) -> Array:

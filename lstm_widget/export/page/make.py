@@ -83,7 +83,7 @@ def chosen(shelf: Shelf, samples: Any, timesteps: Any, max_mb: Any) -> Chosen:
 
 def page_of(
     shelf: Shelf,
-    now: dict[str, Any],
+    now: Mapping[str, Any],
     traits: Mapping[str, Selected],
     height: int,
     *,
