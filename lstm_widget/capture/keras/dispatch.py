@@ -17,6 +17,7 @@ import keras
 import tensorflow as tf
 
 Original = Callable[..., Any]
+_GRAPH_FUNCTION = type(tf.function(lambda: None))
 
 
 class Recorder(Protocol):
@@ -82,7 +83,7 @@ def _places() -> Iterator[tuple[type, str, str]]:
         if attribute in vars(keras.layers.Bidirectional):
             yield keras.layers.Bidirectional, attribute, "fused_directions"
     yield keras.layers.TimeDistributed, "call", "time_distributed"
-    yield type(tf.function(lambda: None)), "__call__", "graph_function"
+    yield _GRAPH_FUNCTION, "__call__", "graph_function"
 
 
 def _family(owner: type) -> set[type]:
