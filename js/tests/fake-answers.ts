@@ -64,8 +64,9 @@ const ANSWERS: Answers = {
     const data = gates.flatMap((gate) => [...share(gate, (x) => x < 0.1), ...share(gate, (x) => x > 0.9)]);
     return [{ id, kind, layer, sample, gates }, [new DataView(Float32Array.from(data).buffer)]];
   },
-  weights({ id, kind, units }, fake) {
-    const rows = units.flatMap((unit) => weightsOf(fake, unit));
+  weights({ id, kind, units, step }, fake) {
+    // The first feature's grow with each step.
+    const rows = units.flatMap((unit) => weightsOf(fake, unit).map((value, k) => (k ? value : value + step / 2)));
     const features = ["load", "wind"];
     return [{ id, kind, features, strides: [1, 1], biases: 1 }, [new DataView(Float32Array.from(rows).buffer)]];
   },

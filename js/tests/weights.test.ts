@@ -116,20 +116,33 @@ test("the weights of the next steps of a training come before they are wanted", 
   expect(canvas("Norms").getAttribute("aria-label")).toContain("forget gate W,1.00");
 });
 
-test("of two steps the weights of one are shown: their difference is not offered", async () => {
-  const model = open({}, { _steps: STEPS, step: 1, compared: null, compared_step: 0, comparison: "difference" });
-  model.receive({ _scene: { ...makeFake({ timesteps: 20, units: 4 }).scene, step: 1 } });
+test("of two steps the weights of one are shown, or how they differ", async () => {
+  const traits = { _steps: STEPS, step: 1, compared: null, compared_step: 0, comparison: "difference" };
+  const model = open({ units: 40 }, traits);
+  model.receive({ _scene: { ...makeFake({ timesteps: 20, units: 40 }).scene, step: 1 } });
   await shown();
   const offered = () => page.all('[aria-label="which of both"] button').filter((button) => !button.hidden);
   expect(offered().map((button) => [button.textContent, button.getAttribute("aria-pressed")])).toEqual([
-    ["A: b", "true"],
+    ["A: b", "false"],
     ["B: a", "false"],
+    ["A \u2212 B", "true"],
   ]);
+  expect(readout()).toMatch(/unit 2: A \u2212 B, most by W of load = 0\.5000, U of h \d+ = 0\.0000, b = 0\.0000/);
+  offered()[0]?.click();
+  await until(() => /W of load = 4\.5000/.test(readout()), "the weights of step 1");
   offered()[1]?.click();
-  await until(() => /W,0\.00/.test(canvas("Norms").getAttribute("aria-label") ?? ""), "the norms of step 0");
-  page.key("w");
-  await frame();
-  expect(offered().length).toBe(3);
+  await until(() => /W of load = 4\.0000/.test(readout()), "the weights of step 0");
+  expect(canvas("Norms").getAttribute("aria-label")).toContain("W,0.00");
+});
+
+test("two samples have the same weights: no difference is offered", async () => {
+  const model = open({}, { _steps: STEPS, step: 0, compared: 1, compared_step: null, comparison: "difference" });
+  await shown();
+  const offered = () => page.all('[aria-label="which of both"] button').filter((button) => !button.hidden);
+  expect(offered().length).toBe(2);
+  expect(readout()).toContain("W of load = 4.0000");
+  model.set("panel", "map");
+  await until(() => offered().length === 3, "the difference in the map");
 });
 
 test("a layer without weights says so, in the kernel's words", async () => {

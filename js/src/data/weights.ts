@@ -18,8 +18,10 @@ type With<Answer> = (Answer & { buffers: unknown[] }) | undefined;
 
 /** How the weights of all gates are spread. */
 export interface Drift {
-  /** Whose weights are shown. */
+  /** Whose weights are shown, */
   scene: Scene;
+  /** less those of this step, where their difference is. */
+  minus: number | null;
   gates: string[];
   /** The selected one of them; nothing as long as none are known. */
   gate: string;
@@ -42,7 +44,8 @@ export function driftOf(view: View): Drift | null {
     return null;
   }
   loader.version.value;
-  const { scene } = sourcesOf(store, shown).from;
+  const { from, minus } = sourcesOf(store, shown);
+  const { scene } = from;
   const body: Body = { kind: "drift", layer: scene.layer, step: store.steps.value.numbers.at(-1) ?? 0 };
   loader.want(owner, [body]);
   const { steps = [], gates = [], buffers = [] } = (loader.get(body) as With<DriftAnswer>) ?? {};
@@ -55,6 +58,8 @@ export function driftOf(view: View): Drift | null {
   const wanted = store.selected.quantity.value;
   return {
     scene,
+    // Two samples have the same weights.
+    minus: minus && minus.scene.step !== scene.step ? minus.scene.step : null,
     gates,
     gate: gates.includes(wanted) ? wanted : (gates[0] ?? ""),
     count,
@@ -79,9 +84,16 @@ export function rowBodies({ scene, gate }: Drift, step: number, units: number[])
 
 export type Row = Pick<WeightsAnswer, "features" | "strides" | "biases"> & { values: Float32Array };
 
-/** The row of a unit at the step on screen, where it is here. */
-export function rowOf({ loader }: View, drift: Drift, unit: number): Row | null {
-  const [body] = rowBodies(drift, drift.scene.step, [unit]);
+/** The row of a unit at the step on screen, or how it differs from that of the other step, where it is here. */
+export function rowOf(view: View, drift: Drift, unit: number): Row | null {
+  const row = rowAt(view, drift, drift.scene.step, unit);
+  if (!row || drift.minus === null) return row;
+  const other = rowAt(view, drift, drift.minus, unit)?.values;
+  return other ? { ...row, values: row.values.map((value, k) => value - (other[k] ?? Number.NaN)) } : null;
+}
+
+function rowAt({ loader }: View, drift: Drift, step: number, unit: number): Row | null {
+  const [body] = rowBodies(drift, step, [unit]);
   const answer = body && (loader.get(body) as With<WeightsAnswer>);
   if (!answer) return null;
   const { features, strides, biases, buffers } = answer;

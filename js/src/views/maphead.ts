@@ -92,8 +92,9 @@ function comparisonSwitch(view: View, parent: Element): void {
       a: [`A: ${shortened(first)}`, both],
       b: [`B: ${shortened(second)}`, both],
     };
-    // Of shares of time and of weights one is shown, never what is between them.
-    const differs = ["map", "all"].includes(panelOf(store));
+    // Of shares of time one is shown, never what is between them; and two samples have the same weights.
+    const panel = panelOf(store);
+    const differs = panel === "weights" ? a.step !== b.step : panel !== "saturation";
     if (differs) words.difference = ["A \u2212 B", both];
     show(differs || mode === "b" ? mode : "a", words);
   });

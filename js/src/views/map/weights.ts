@@ -69,7 +69,8 @@ export function weights(view: View, above: HTMLElement, parent: Element, room: R
     const units = store.order.value.slice(room.first.value, room.first.value + visible);
     const { numbers } = store.steps.value;
     // First what is on screen, then what the next step of the training needs.
-    const steps = [0, 1, -1].flatMap((by) => numbers[numbers.indexOf(drift?.scene.step ?? 0) + by] ?? []);
+    const around = [0, 1, -1].flatMap((by) => numbers[numbers.indexOf(drift?.scene.step ?? 0) + by] ?? []);
+    const steps = [...new Set([...around.slice(0, 1), ...[drift?.minus ?? []].flat(), ...around])];
     const all = [...units, store.unit.value];
     loader.want(`${view.id} weights`, drift?.gate ? steps.flatMap((step) => rowBodies(drift, step, all)) : []);
     const [context, top] = [begin(frame), heads.begin(HEADS)];
@@ -125,7 +126,8 @@ export function weights(view: View, above: HTMLElement, parent: Element, room: R
     const said = (cell ? [cell] : largest).map(
       (each) => `${["W of ", "U of h ", ""][each.part]}${each.name} = ${number(value(each))}`,
     );
-    note.value = said.length ? `unit ${unit}: ${cell ? "" : "most by "}${said.join(", ")}` : "";
+    const which = drift.minus === null ? "" : "A \u2212 B, ";
+    note.value = said.length ? `unit ${unit}: ${which}${cell ? "" : "most by "}${said.join(", ")}` : "";
     canvas.setAttribute("aria-label", `Weights of the ${store.catalogue.quantities[drift.gate]?.label}. ${note.value}`);
   });
   return box;
