@@ -432,3 +432,10 @@ def test_a_page_carries_the_step_on_screen(recording, tmp_path):
     embedded = json.loads(page.split('id="lw-data">')[1].split("</script>")[0])
     assert (embedded["selection"]["step"], embedded["selection"]["compared_step"]) == (0, None)
     assert embedded["layers"]["lstm"]["scenes"][0]["scene"]["prediction"]
+
+
+def test_a_recorder_or_a_step_says_what_to_show_of_it(recording):
+    with pytest.raises(lw.InputError, match=r"GateRecorder alone .*LSTMWidget\(recorder\.recording\)"):
+        lw.LSTMWidget(lw.GateRecorder(PROBE))
+    with pytest.raises(lw.InputError, match=r"Step alone .*LSTMWidget\(step\.trace\)"):
+        lw.LSTMWidget(recording[0])

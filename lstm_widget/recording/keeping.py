@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from lstm_widget.errors import LayerNotFoundError
 from lstm_widget.layer_trace import LayerTrace
+from lstm_widget.quantities import QUANTITIES
 from lstm_widget.trace import Trace
 
 
@@ -60,3 +62,21 @@ class Keeping:
             origin=layer.origin,
             rounded_to="float16" if self.float16 else None,
         )
+
+
+def named(quantities: Iterable[str] | str) -> tuple[str, ...]:
+    """List names or symbols of quantities; a single one may stand alone.
+
+    Raises
+    ------
+    LayerNotFoundError
+        If one of them is a quantity of no cell.
+    """
+    wanted = (quantities,) if isinstance(quantities, str) else tuple(quantities)
+    known = {quantity.name: quantity.symbol for cell in QUANTITIES.values() for quantity in cell}
+    for name in wanted:
+        if name not in {*known, *known.values()}:
+            listed = ", ".join(f"{each} ({symbol})" for each, symbol in known.items())
+            msg = f"quantities: {name!r} is no quantity of a cell; there are {listed}"
+            raise LayerNotFoundError(msg)
+    return wanted

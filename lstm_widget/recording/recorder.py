@@ -17,7 +17,8 @@ import tensorflow as tf
 from lstm_widget.errors import InputError, LSTMWidgetError, RecordingError, TraceTooLargeError
 from lstm_widget.extraction import captured, extract
 from lstm_widget.recording.behind import StepsBehind
-from lstm_widget.recording.keeping import Keeping
+from lstm_widget.recording.keeping import Keeping, named
+from lstm_widget.recording.logged import numbers_in
 from lstm_widget.recording.on_disk import StepsOnDisk
 from lstm_widget.recording.recording import Recording
 from lstm_widget.recording.step import Step
@@ -51,7 +52,7 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
     layers : names or layer objects, optional
         Only these recurrent layers.
     quantities : names or symbols, optional
-        Keep only these, such as ``["f", "c"]``.
+        Keep only these, such as ``["f", "c"]``; a layer keeps those that its cell has.
     weights : bool
         Keep the weights of each gate too.
     path : path, optional
@@ -88,22 +89,20 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         every: Literal["epoch"] | int = "epoch",
         *,
         layers: Iterable[str | object] | str | None = None,
-        quantities: Iterable[str] | None = None,
+        quantities: Iterable[str] | str | None = None,
         weights: bool = True,
         path: str | os.PathLike[str] | None = None,
         float16: bool = False,
         max_steps: int | None = None,
     ) -> None:
         super().__init__()
-        if every != "epoch" and (type(every) is not int or every < 1):
-            msg = f'every={every!r}: give "epoch", or after how many batches to record, such as every=100'
-            raise InputError(msg)
+        _refuse_models(probe_inputs)
         self._probe = probe_inputs
-        self._every = every
+        self._every = _checked(every)
         # Keras waits at the end of each batch for callbacks that are not; at epochs it waits for all.
-        self.async_safe = every == "epoch"
+        self.async_safe = self._every == "epoch"
         self._layers = list(layers) if isinstance(layers, Iterable) and not isinstance(layers, str) else layers
-        self._keeping = Keeping(None if quantities is None else tuple(quantities), weights, float16)
+        self._keeping = Keeping(None if quantities is None else named(quantities), weights, float16)
         self._thinning = Thinning(max_steps)
         self._steps = StepsBehind(StepsInMemory() if path is None else StepsOnDisk(Path(path)))
         self._shapes: dict[str, Any] | None = None
@@ -202,7 +201,7 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _look(self, epoch: int, batch: int | None, logs: Mapping[str, Any]) -> Callable[[], Step]:
         """Run the model now; what proves its numbers and makes a step of them may run later."""
-        numbers = {name: float(value) for name, value in logs.items()}
+        numbers = numbers_in(logs)
         marks = [f"{name} is {value}" for name, value in numbers.items() if not math.isfinite(value)]
         step = partial(Step, self._fit, epoch, batch, numbers)
         try:
@@ -221,6 +220,25 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         odd = [f"weights of {name!r} are NaN or infinite" for name in trace if _are_odd(trace, name)]
         kept = self._keeping.of(trace)
         return step((*marks, *odd), lambda: kept)
+
+
+def _checked(every: Any) -> Literal["epoch"] | int:
+    if isinstance(every, str) and every == "epoch":
+        return "epoch"
+    if isinstance(every, int | np.integer) and not isinstance(every, bool) and every >= 1:
+        return int(every)
+    found = repr(every) if isinstance(every, str | int | float) else f"a {type(every).__name__}"
+    msg = f'every={found}: give "epoch", or after how many batches to record, such as every=100'
+    raise InputError(msg)
+
+
+def _refuse_models(probe: Any) -> None:
+    if isinstance(probe, keras.layers.Layer):
+        msg = (
+            f"found the {type(probe).__name__} {probe.name!r} in place of probe inputs; the model is the one that is "
+            "trained: type model.fit(..., callbacks=[GateRecorder(probe_inputs)])"
+        )
+        raise InputError(msg)
 
 
 def _said(error: LSTMWidgetError) -> str:

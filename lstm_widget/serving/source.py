@@ -196,7 +196,9 @@ def source_of(what: Any, inputs: Any) -> Source:
             raise InputError(msg)
         return TraceSource(what)
     if inputs is None:
-        msg = f"a {type(what).__name__} alone shows nothing; type LSTMWidget(model, inputs), or LSTMWidget(trace)"
+        kind = type(what).__name__
+        shown = {"GateRecorder": "recorder.recording", "Step": "step.trace"}.get(kind, "model, inputs")
+        msg = f"a {kind} alone shows nothing; type LSTMWidget({shown}), or LSTMWidget(trace)"
         raise InputError(msg)
     rows, stateful = extraction.describe(what, inputs)
     # The rows of a stateful model are one stream: to see the last of them, all must run.

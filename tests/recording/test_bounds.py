@@ -33,6 +33,16 @@ def test_quantities_that_no_layer_has():
         recorded(quantities=["z"])
 
 
+def test_a_single_quantity():
+    _, recorder = recorded(quantities="forget_gate")
+    assert [quantity.symbol for quantity in recorder.recording[-1].trace["lstm"].quantities] == ["f"]
+
+
+def test_a_misspelt_quantity_is_refused_at_once():
+    with pytest.raises(lw.LayerNotFoundError, match=r"'zz' is no quantity of a cell; there are input_gate \(i\)"):
+        lw.GateRecorder(PROBE, quantities=["f", "zz"])
+
+
 def test_no_weights():
     _, recorder = recorded(weights=False)
     step = recorder.recording[0]

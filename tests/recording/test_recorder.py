@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from small_models import assert_same, data, snapshot
+from small_models import assert_same, data, sequential, snapshot
 from trainings import PROBE, L, X, fit, recorded, small_model
 
 import lstm_widget as lw
@@ -127,7 +127,36 @@ def test_training_is_the_same_bit_for_bit():
     assert_same({key: before[key] for key in ours}, {key: after[key] for key in ours})
 
 
-@pytest.mark.parametrize("wrong", ["batch", 0, -1, 2.5, True])
+@pytest.mark.parametrize("wrong", ["batch", 0, -1, 2.5, True, PROBE])
 def test_every_is_checked(wrong):
-    with pytest.raises(lw.InputError, match=r'give "epoch", or after how many batches'):
+    with pytest.raises(lw.InputError, match=r'every=.*: give "epoch", or after how many batches'):
         lw.GateRecorder(PROBE, every=wrong)
+
+
+def test_every_may_be_a_number_of_numpys():
+    _, recorder = recorded(every=np.int64(2), epochs=1)
+    assert [step.batch for step in recorder.recording] == [1]
+
+
+def test_a_model_in_place_of_a_probe():
+    with pytest.raises(lw.InputError, match=r"found the Sequential .* in place of probe inputs.*callbacks=\["):
+        lw.GateRecorder(small_model(), PROBE)
+
+
+class Odd(keras.callbacks.Callback):
+    """Puts into the logs what some put there."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs |= {"note": "warm-up", "nothing": None, "where": object(), "rate": np.float32(0.5), "whole": np.array([2])}
+
+
+def test_metrics_of_several_numbers_and_what_is_no_number():
+    model = sequential(L.LSTM(4, name="lstm"), L.Dense(3, activation="softmax"))
+    model.compile("sgd", "categorical_crossentropy", metrics=[keras.metrics.F1Score()])
+    recorder = lw.GateRecorder(PROBE)
+    targets = np.eye(3, dtype="float32")[np.arange(len(X)) % 3]
+    model.fit(X, targets, verbose=0, callbacks=[Odd(), recorder])
+    logs = recorder.recording[0].logs
+    assert set(logs) == {"loss", "f1_score[0]", "f1_score[1]", "f1_score[2]", "rate", "whole"}
+    assert (logs["rate"], logs["whole"]) == (0.5, 2.0)
+    assert recorder.recording[0].marks == ()
