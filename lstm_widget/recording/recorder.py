@@ -181,9 +181,8 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
             self._steps.start(number, self._look(epoch, batch, logs or {}))
         except _NO_ROOM as error:
             self._stop(error)
-        if self._steps.watchers:
-            self._settle()
-            self._steps.watchers.tell("step")
+        # Whoever has time for it waits for it.
+        self._steps.watchers.tell("step")
 
     def _settle(self) -> None:
         try:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 News = Literal["begin", "step", "end"]
-"""Training begins, a step was added, training is over."""
+"""Training begins, a step is on its way, training is over."""
 
 
 class Watchers:
@@ -20,10 +20,6 @@ class Watchers:
     def add(self, method: Callable[[News], Any]) -> None:
         """Let a bound method hear of all news from now on."""
         self._methods.append(weakref.WeakMethod(method))
-
-    def __bool__(self) -> bool:
-        """Say whether anybody is still there."""
-        return any(method() is not None for method in self._methods)
 
     def tell(self, news: News) -> None:
         """Tell all who are still there. What fails there is theirs: training goes on."""
