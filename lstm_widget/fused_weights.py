@@ -52,8 +52,8 @@ def gate_weights(layer: Any) -> dict[str, tuple[Array, Array, Array | None]]:
     >>> kernel.shape, recurrent_kernel.shape, bias.shape
     ((3, 8), (8, 8), (8,))
     """
+    from lstm_widget.capture.keras.arrays import value_of  # noqa: PLC0415
     from lstm_widget.capture.keras.cells import kind_of  # noqa: PLC0415  (imports TensorFlow, which takes seconds)
-    from lstm_widget.capture.keras.compiled import to_numpy  # noqa: PLC0415
 
     cell = getattr(layer, "cell", layer)
     kind = kind_of(cell)
@@ -70,7 +70,7 @@ def gate_weights(layer: Any) -> dict[str, tuple[Array, Array, Array | None]]:
 
     def blocks(variable: Any) -> list[Array]:
         # On a CPU the array may share the variable's memory, which training goes on to change.
-        return np.split(to_numpy(variable).copy(), len(names), axis=-1)
+        return np.split(value_of(variable).copy(), len(names), axis=-1)
 
     biases = [None] * len(names) if cell.bias is None else blocks(cell.bias)
     parts = zip(blocks(cell.kernel), blocks(cell.recurrent_kernel), biases, strict=True)

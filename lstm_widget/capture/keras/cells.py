@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from lstm_widget.capture.keras.arrays import value_of
 from lstm_widget.capture.keras.stepping import Values, step
 from lstm_widget.capture.record import Activation, Array, Cell
 from lstm_widget.errors import UnsupportedLayerError
@@ -49,10 +50,10 @@ def read(name: str, cell: Any) -> Cell:
             "To see the other layers, name them: extract(model, inputs, layers=[...])"
         )
         raise UnsupportedLayerError(msg)
-    weights = [(variable, _shown(variable, cell.compute_dtype).copy()) for variable in _weights(cell)]
+    weights = [(variable, value_of(variable, cell.compute_dtype).copy()) for variable in _weights(cell)]
     activations = cell.activation, getattr(cell, "recurrent_activation", cell.activation)
     # A layer may be an activation too, and have weights.
-    theirs = {id(v): (v, _shown(v).copy()) for function in activations for v in getattr(function, "variables", ())}
+    theirs = {id(v): (v, value_of(v).copy()) for function in activations for v in getattr(function, "variables", ())}
     values = [*weights, *theirs.values()]
     return Cell(
         kind=kind,
@@ -72,7 +73,7 @@ def read(name: str, cell: Any) -> Cell:
 def unchanged(read: Cell, cell: Any) -> bool:
     """Say whether a cell has, to the last bit, the weights that were read of it."""
     then = [array for array in (read.kernel, read.recurrent_kernel, read.bias) if array is not None]
-    now = [_shown(variable, cell.compute_dtype) for variable in _weights(cell)]
+    now = [value_of(variable, cell.compute_dtype) for variable in _weights(cell)]
     return len(then) == len(now) and all(np.array_equal(_bits(a), _bits(b)) for a, b in zip(then, now, strict=True))
 
 
@@ -83,12 +84,6 @@ def _bits(array: Array) -> Array:
 
 def _weights(cell: Any) -> list[Any]:
     return [variable for variable in (cell.kernel, cell.recurrent_kernel, cell.bias) if variable is not None]
-
-
-def _shown(variable: Any, dtype: str | None = None) -> Array:
-    # On a CPU it may share the variable's memory, which training goes on to change.
-    tensor = keras.ops.convert_to_tensor(variable)
-    return np.asarray(tensor if dtype in (None, tensor.dtype) else tf.cast(tensor, dtype))
 
 
 def _activation(function: Any, values: Values) -> Activation:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import keras
-import numpy as np
 import tensorflow as tf
 
+from lstm_widget.capture.keras.arrays import to_numpy
 from lstm_widget.capture.keras.kept import kept, options
 from lstm_widget.capture.keras.telling import Said, Tell, Telling
 from lstm_widget.capture.keras.twins import twin
@@ -121,8 +121,3 @@ def _by_cell(everything: Array, layout: list[Said]) -> list[dict[str, Array]]:
             told[said.cell][said.quantity] = everything[..., start : start + said.size]
         start += said.size
     return told
-
-
-def to_numpy(tensor: Any) -> Array:
-    """Show a tensor as a read-only array, without a copy on a CPU; bfloat16 comes as the NumPy type of ml_dtypes."""
-    return np.asarray(tensor)

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from lstm_widget.capture.keras.compiled import to_numpy
+from lstm_widget.capture.keras.arrays import value_of
 from lstm_widget.head import ACTIVATIONS, DenseStep, Head
 
 _SEE_THROUGH = (keras.layers.Dropout, keras.layers.SpatialDropout1D)
@@ -28,8 +28,8 @@ def readout(layer: Any) -> Head | None:
         if isinstance(inner, keras.layers.Dense):
             name = getattr(inner.activation, "__name__", "")
             known = ACTIVATIONS.get(name) and inner.activation is getattr(keras.activations, name, None)
-            bias = None if inner.bias is None else to_numpy(inner.bias).copy()
-            steps.append(DenseStep(to_numpy(inner.kernel).copy(), bias, name if known else "linear"))
+            bias = None if inner.bias is None else value_of(inner.bias).copy()
+            steps.append(DenseStep(value_of(inner.kernel).copy(), bias, name if known else "linear"))
             complete = complete and bool(known)
         elif not isinstance(current, _SEE_THROUGH):
             complete = False

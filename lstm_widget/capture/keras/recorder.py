@@ -15,7 +15,8 @@ import tensorflow as tf
 
 from lstm_widget import memory
 from lstm_widget.capture.keras import cells
-from lstm_widget.capture.keras.compiled import CompiledLoop, to_numpy
+from lstm_widget.capture.keras.arrays import to_numpy
+from lstm_widget.capture.keras.compiled import CompiledLoop
 from lstm_widget.capture.keras.dispatch import Original
 from lstm_widget.capture.keras.names import CallNames
 from lstm_widget.capture.keras.readout import readout

@@ -12,8 +12,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from lstm_widget.capture.keras.arrays import to_numpy
 from lstm_widget.capture.keras.batches import Batch, cut
-from lstm_widget.capture.keras.compiled import to_numpy
 from lstm_widget.capture.keras.dispatch import watching
 from lstm_widget.capture.keras.recorder import Announce, LayerRecorder, Wanted
 from lstm_widget.capture.record import Array, BatchRun, LayerRun
