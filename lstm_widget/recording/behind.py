@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from lstm_widget.recording.step import Step
 from lstm_widget.recording.steps import Store
@@ -11,6 +11,8 @@ from lstm_widget.recording.steps import Store
 
 class StepsBehind:
     """Adds to a store, one step at a time. Whoever asks for steps waits for the one that is on its way.
+
+    Between two fits there is no thread, so that a recorder can be copied, as tuners do with callbacks.
 
     Parameters
     ----------
@@ -21,8 +23,7 @@ class StepsBehind:
     def __init__(self, store: Store) -> None:
         self.watchers = store.watchers
         self._store = store
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="lstm_widget recorder")
-        self._adding: Future[None] | None = None
+        self._adding: _Adding | None = None
 
     def begin(self) -> None:
         """Make ready."""
@@ -30,8 +31,8 @@ class StepsBehind:
 
     def numbers(self) -> list[int]:
         """List what there is now, oldest first."""
-        if self._adding is not None:
-            wait([self._adding])
+        if (adding := self._adding) is not None:
+            adding.join()
         return self._store.numbers()
 
     def read(self, number: int) -> Step:
@@ -44,10 +45,27 @@ class StepsBehind:
 
     def start(self, number: int, make: Callable[[], Step]) -> None:
         """Begin to make and to keep one more, once the one before is settled."""
-        self._adding = self._thread.submit(lambda: self._store.add(number, make()))
+        self._adding = _Adding(lambda: self._store.add(number, make()))
+        self._adding.start()
 
     def settle(self) -> None:
         """Wait for the step that is on its way, and raise what kept it from being kept, once."""
         adding, self._adding = self._adding, None
         if adding is not None:
-            adding.result()
+            adding.join()
+            if adding.error is not None:
+                raise adding.error
+
+
+class _Adding(threading.Thread):
+    # No daemon: a program that ends waits for its last step.
+    def __init__(self, add: Callable[[], None]) -> None:
+        super().__init__(name="lstm_widget recorder")
+        self._add = add
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._add()
+        except BaseException as error:  # noqa: BLE001  (raised where it is waited for)
+            self.error = error

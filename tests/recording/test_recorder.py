@@ -1,6 +1,8 @@
 """What a recorder keeps is what the model was at that moment; and the training does not notice."""
 
+import copy
 import random
+import threading
 
 import keras
 import numpy as np
@@ -10,6 +12,7 @@ from small_models import assert_same, data, sequential, snapshot
 from trainings import PROBE, L, X, fit, recorded, small_model
 
 import lstm_widget as lw
+from lstm_widget.recording import recorder as recorder_module
 
 
 class Look(keras.callbacks.Callback):
@@ -160,3 +163,29 @@ def test_metrics_of_several_numbers_and_what_is_no_number():
     assert set(logs) == {"loss", "f1_score[0]", "f1_score[1]", "f1_score[2]", "rate", "whole"}
     assert (logs["rate"], logs["whole"]) == (0.5, 2.0)
     assert recorder.recording[0].marks == ()
+
+
+def test_a_recorder_can_be_copied_before_and_after_a_fit():
+    """Tuners do so with all callbacks, for each trial."""
+    recorder = lw.GateRecorder(PROBE)
+    first, second = copy.deepcopy(recorder), copy.deepcopy(recorder)
+    fit(small_model(), first, epochs=2)
+    fit(small_model(), second, epochs=1)
+    assert [len(each.recording) for each in (recorder, first, second)] == [0, 2, 1]
+    first.set_model(None)  # as at the beginning of the next fit
+    assert len(copy.deepcopy(first).recording) == 2
+
+
+def test_training_goes_on_while_a_step_is_proved(monkeypatch):
+    captured, goes_on, waited = recorder_module.captured, threading.Event(), []
+
+    def slowly(*args, **options):
+        proved = captured(*args, **options)
+        return lambda: (waited.append(goes_on.wait(60)), proved())[1]
+
+    monkeypatch.setattr(recorder_module, "captured", slowly)
+    recorder = lw.GateRecorder(PROBE)
+    second = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: goes_on.set() if epoch == 1 else None)
+    fit(small_model(), recorder, second, epochs=2)
+    assert waited == [True, True]
+    assert [step.epoch for step in recorder.recording] == [0, 1]
