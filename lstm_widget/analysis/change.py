@@ -43,7 +43,9 @@ def change(layer: LayerTrace, sample: int, timesteps: slice = slice(None), units
     with np.errstate(invalid="ignore"):
         moved = np.subtract(layer[memory][sample, timesteps, units], before, dtype=np.float64)
         np.abs(moved, out=moved)
-    np.nan_to_num(moved, copy=False, posinf=np.finfo(np.float64).max / max(1, layer.timesteps))
+    # A sum is one pass, and finite only if all are.
+    if not np.isfinite(moved.sum()):
+        np.nan_to_num(moved, copy=False, posinf=np.finfo(np.float64).max / max(1, layer.timesteps))
     return moved
 
 
