@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 _WEIGHTS = {
     "kernel": ("feature", "unit"),
     "recurrent_kernel": ("from_unit", "unit"),
-    "bias": ("unit",),
-    "recurrent_bias": ("unit",),
+    "bias": ("part", "unit"),
 }
 
 
@@ -60,10 +58,10 @@ def to_xarray(recording: Recording) -> Any:
 def _arrays(layer: LayerTrace) -> dict[str, tuple[tuple[str, ...], Array]]:
     quantities = {q.name: (("sample", "timestep", "unit"), layer[q.name]) for q in layer.quantities}
     weights = {
-        f"{gate}_{field.name}": (_WEIGHTS[field.name], array)
+        f"{gate}_{part}": (_WEIGHTS[part][-array.ndim :], array)
         for gate, of_gate in layer.weights.items()
-        for field in dataclasses.fields(of_gate)
-        if (array := getattr(of_gate, field.name)) is not None
+        for part, array in of_gate._asdict().items()
+        if array is not None
     }
     return quantities | weights
 
