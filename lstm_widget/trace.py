@@ -250,8 +250,9 @@ class Trace(Mapping[str, LayerTrace]):
         Parameters
         ----------
         targets : array_like
-            For each sample of the trace, as ``model.fit`` takes them: class numbers, (sample,) or (sample, timestep);
+            For each row of ``outputs``, as ``model.fit`` takes them: class numbers, (sample,) or (sample, timestep);
             one-hot classes; or values, of the shape of ``outputs``, whose last axis may be left out where it is one.
+            A stateful model's may also be joined in time, as its arrays are.
         sample : int, optional
             A row of ``outputs``. The first, if left out; where all samples are drawn, it is marked.
         timesteps : (start, stop), optional

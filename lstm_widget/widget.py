@@ -42,14 +42,16 @@ class LSTMWidget(anywidget.AnyWidget):
         Traces of the same layers, as in ``{"before": trace, "after": other}``, are compared.
     inputs : optional
         What ``model.predict`` takes, where there is a model.
-    targets : (sample,) or (sample, ...), optional
-        What the model should have answered, to each sequence or at each timestep: class numbers, one-hot classes or
-        values. The first sample shown is the worst one.
+    targets : (row,) or (row, ...), optional
+        What the model should have answered to each row of the inputs, as ``model.fit`` takes it, once or at each
+        timestep: class numbers, one-hot classes or values. A stateful model's may also be joined in time, as its
+        arrays are. The first sample shown is the worst one.
     timestep_labels : sequence, sequence a sample, DatetimeIndex or callable, optional
         What timesteps are called. A callable takes the sample's number.
     vocabulary : mapping or sequence, optional
         Names integer inputs.
     sample_labels : sequence of str, optional
+        One a sample. Of rows that a stateful model joins, each may have one, and the first names the sample.
     feature_names : sequence of str, optional
         Names of the input's features.
     **selection : optional

@@ -94,11 +94,6 @@ def are_probabilities(values: Array) -> bool:
 
 def _misfit(outputs: Array, targets: Array) -> str:
     found = f"targets of shape {targets.shape} do not fit outputs of shape {outputs.shape}; "
-    if targets.ndim and len(targets) != len(outputs):
-        return (
-            f"{found}there are {len(outputs):,} samples here: give the targets of these, "
-            f"such as targets=y[:{len(outputs)}]"
-        )
     count, shape = outputs.shape[-1], outputs.shape[:-1]
     if count == 1:
         return f"{found}give values of shape {outputs.shape} or {shape}"

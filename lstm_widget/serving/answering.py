@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from lstm_widget.analysis.rows import pieces_of
 from lstm_widget.analysis.stretches import stretches
 from lstm_widget.analysis.targets import Expected, are_probabilities, expected_of
 from lstm_widget.capture.record import Array
@@ -82,7 +83,7 @@ def rows_along(values: Any, layer: LayerTrace, sample: int, extra: int = 0) -> A
         return None
     # Positions in the trace's own arrays, which hold only the rows that were extracted.
     repeats = int(np.prod(origin.outer, dtype=int))
-    pieces, lanes = layer.timesteps // origin.steps, len(np.unique(origin.rows))
+    pieces, lanes = pieces_of(layer), len(np.unique(origin.rows))
     outer = np.unravel_index(sample % repeats, origin.outer) if origin.outer else ()
     return np.concatenate([values[(sample // repeats + piece * lanes, *outer)] for piece in range(pieces)])
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from lstm_widget import extraction
+from lstm_widget.analysis.rows import pieces_of
 from lstm_widget.capture.record import Array
 from lstm_widget.cutting import cut, rows_of
 from lstm_widget.errors import InputError
@@ -228,6 +229,11 @@ def output_row(trace: Trace, layer: LayerTrace, sample: int) -> Array | None:
     """Give what the model returned for a sample; of joined batches, for the last of them."""
     if not isinstance(trace.outputs, np.ndarray):
         return None
-    pieces, lanes = layer.timesteps // layer.origin.steps, len(np.unique(layer.origin.rows))
-    place = sample // _repeats(layer) + (pieces - 1) * lanes
-    return trace.outputs[place] if place < len(trace.outputs) else None
+    lanes, outer = len(np.unique(layer.origin.rows)), layer.origin.outer
+    place = sample // _repeats(layer) + (pieces_of(layer) - 1) * lanes
+    if place >= len(trace.outputs):
+        return None
+    row: Array = trace.outputs[place]
+    # A TimeDistributed behind the layer answers for each of the samples.
+    each = bool(outer) and row.ndim > len(outer) and row.shape[: len(outer)] == outer
+    return row[np.unravel_index(sample % _repeats(layer), outer)] if each else row

@@ -205,8 +205,8 @@ def test_each_step_of_a_training_has_it():
     ("outputs", "targets", "given", "says"),
     [
         ((4, 12, 2), np.zeros((4, 11, 2)), {}, r"\(4, 11, 2\) do not fit.*\(4, 12, 2\).*class numbers 0..1.*\(4, 12\)"),
-        ((4, 1), np.zeros(96), {}, r"\(96,\).*there are 4 samples here.*y\[:4\]"),
-        ((4, 1), 3.0, {}, r"of shape \(\) do not fit"),
+        ((4, 1), np.zeros(96), {}, r"found 96 of them.*there are 4 samples here.*y\[:4\]"),
+        ((4, 1), 3.0, {}, "found a single value.*4 samples"),
         ((4, 3), [0, 1, 2, 3], {}, "whole and in 0..2"),
         ((4, 3), [0, 1, 2, 0.5], {}, "whole and in 0..2"),
         ((4, 3), list("abcd"), {}, "no numbers; give class numbers"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lstm_widget.analysis.loss import losses
+from lstm_widget.analysis.rows import by_row, pieces_of
 from lstm_widget.analysis.targets import Expected, are_probabilities, expected_of
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import InputError
@@ -57,7 +58,7 @@ class Answer:
 def plot_prediction(trace: Trace, targets: Any, *, sample: Any, timesteps: Any, width: Any, ax: Any) -> Any:
     """Draw expected against predicted; see `Trace.plot_prediction`."""
     outputs = _outputs_of(trace)
-    answer = Answer(outputs, expected_of(outputs, targets))
+    answer = Answer(outputs, expected_of(outputs, by_row(targets, len(outputs), trace.values())))
     row = None if sample is None else picked.index_of(sample, "sample", len(outputs))
     if outputs.ndim == 3:  # noqa: PLR2004
         bands, window = _along_time(trace, answer, row or 0, timesteps)
@@ -80,7 +81,7 @@ def plot_prediction(trace: Trace, targets: Any, *, sample: Any, timesteps: Any, 
 
 def _along_time(trace: Trace, answer: Answer, row: int, timesteps: Any) -> tuple[Any, tuple[int, int]]:
     said, expected = answer.outputs[row], answer.expected
-    mask = _mask_of(trace, row, len(said))
+    mask = _mask_of(trace, answer.outputs, row)
     # As the widget opens: what was padded away is not half of the picture.
     whole = scene.unmasked_window(mask, len(said))
     window = whole if timesteps is None else picked.window_of(timesteps, len(said))
@@ -128,10 +129,12 @@ def _outputs_of(trace: Trace) -> Array:
     return (outputs[:, None] if outputs.ndim == 1 else outputs).astype(np.float64)
 
 
-def _mask_of(trace: Trace, row: int, timesteps: int) -> Array | None:
+def _mask_of(trace: Trace, outputs: Array, row: int) -> Array | None:
     """Give the mask of the last layer whose timesteps are those of the answers."""
+    rows, timesteps = outputs.shape[:2]
     for layer in reversed(list(trace.values())):
-        own = not layer.origin.outer and not layer.origin.stride and layer.timesteps == timesteps
-        if layer.mask is not None and own and row < layer.samples:
-            return np.asarray(layer.mask[row])
+        pieces = pieces_of(layer)
+        own = not layer.origin.outer and layer.origin.steps == timesteps and layer.samples * pieces == rows
+        if layer.mask is not None and own:
+            return np.asarray(by_row(layer.mask, rows, [layer])[row])
     return None
