@@ -252,7 +252,8 @@ class Trace(Mapping[str, LayerTrace]):
         targets : array_like
             For each row of ``outputs``, as ``model.fit`` takes them: class numbers, (sample,) or (sample, timestep);
             one-hot classes; or values, of the shape of ``outputs``, whose last axis may be left out where it is one.
-            A stateful model's may also be joined in time, as its arrays are.
+            A stateful model's may also be joined in time, as its arrays are. Where nothing is expected, as in padding,
+            a class number is -1 or NaN, one-hot classes are all zero, a value is NaN; that does not count.
         sample : int, optional
             A row of ``outputs``. The first, if left out; where all samples are drawn, it is marked.
         timesteps : (start, stop), optional

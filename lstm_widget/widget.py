@@ -45,7 +45,8 @@ class LSTMWidget(anywidget.AnyWidget):
     targets : (row,) or (row, ...), optional
         What the model should have answered to each row of the inputs, as ``model.fit`` takes it, once or at each
         timestep: class numbers, one-hot classes or values. A stateful model's may also be joined in time, as its
-        arrays are. The first sample shown is the worst one.
+        arrays are. Where nothing is expected, as in padding, a class number is -1 or NaN, one-hot classes are all zero,
+        a value is NaN. The first sample shown is the worst one.
     timestep_labels : sequence, sequence a sample, DatetimeIndex or callable, optional
         What timesteps are called. A callable takes the sample's number.
     vocabulary : mapping or sequence, optional

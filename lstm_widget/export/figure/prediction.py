@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,15 +44,19 @@ class Answer:
     def words(self, sample: int | None, mask: Array | None = None) -> str:
         """Say how far off a sample is, or all are; masked timesteps do not count."""
         rows = slice(None) if sample is None else slice(sample, sample + 1)
-        said, wanted = self.outputs[rows], self.expected.values[rows]
-        which = f"{len(self.outputs):,} samples" if sample is None else f"sample {sample}"
+        said, wanted = self.outputs[rows], replace(self.expected, values=self.expected.values[rows])
+        count = len(self.outputs)
+        which = f"sample {sample}" if sample is not None else f"{count:,} sample{'' if count == 1 else 's'}"
         if mask is not None:
-            said, wanted = said[:, mask], wanted[:, mask]
+            said, wanted = said[:, mask], replace(wanted, values=wanted.values[:, mask])
         # Of other outputs than probabilities nobody knows here what the loss is.
-        if not said.size or (self.expected.are_classes and not are_probabilities(said)):
+        if not said.size or (wanted.are_classes and not are_probabilities(said)):
             return which
-        name = "cross-entropy" if self.expected.are_classes else "mean squared error"
-        return f"{which}: {name} {float(losses(said, wanted).mean()):.3g}"
+        if not wanted.known.any():
+            return f"{which}: nothing is expected"
+        name = "cross-entropy" if wanted.are_classes else "mean squared error"
+        off = losses(said, wanted.values)[wanted.known.reshape(len(said), -1).any(axis=1)]
+        return f"{which}: {name} {float(off.mean()):.3g}{_over(wanted.known)}"
 
 
 def plot_prediction(trace: Trace, targets: Any, *, sample: Any, timesteps: Any, width: Any, ax: Any) -> Any:
@@ -92,11 +96,16 @@ def _along_time(trace: Trace, answer: Answer, row: int, timesteps: Any) -> tuple
     wanted, count = expected.values[row], said.shape[1]
     chosen = list(range(count))
     if count > MOST:
-        off = np.nan_to_num(np.square(said - wanted), nan=np.inf).mean(axis=0)
+        off = np.where(np.isnan(wanted), 0, np.nan_to_num(np.square(said - wanted), nan=np.inf)).mean(axis=0)
         chosen = sorted(np.argsort(-off, kind="stable")[:MOST].tolist())
         words = f"the {MOST} of {count} outputs that are furthest off; {words}"
     bands = lines(said[:, chosen], wanted[:, chosen], _names(chosen, count), window, words, masked)
     return bands, window
+
+
+def _over(known: Array) -> str:
+    """Say of how many numbers that is, where some are not known."""
+    return "" if known.all() else f" over {int(known.sum()):,} of {known.size:,} targets"
 
 
 def _names(chosen: Any, count: int) -> list[str]:
