@@ -47,6 +47,9 @@ class LSTMWidget(anywidget.AnyWidget):
         timestep: class numbers, one-hot classes or values. A stateful model's may also be joined in time, as its
         arrays are. Where nothing is expected, as in padding, a class number is -1 or NaN, one-hot classes are all zero,
         a value is NaN. The first sample shown is the worst one.
+    output : str or int, optional
+        Of a model that returns several, by name of a dict or place in a list: the one that is shown as its prediction,
+        and that ``targets`` belong to.
     timestep_labels : sequence, sequence a sample, DatetimeIndex or callable, optional
         What timesteps are called. A callable takes the sample's number.
     vocabulary : mapping or sequence, optional
@@ -158,6 +161,7 @@ class LSTMWidget(anywidget.AnyWidget):
         inputs: Any = None,
         *,
         targets: Any = None,
+        output: str | int | None = None,
         timestep_labels: Any = None,
         vocabulary: Mapping[int, str] | Sequence[str] | None = None,
         sample_labels: Sequence[str] | None = None,
@@ -170,8 +174,9 @@ class LSTMWidget(anywidget.AnyWidget):
             msg = f"LSTMWidget takes no argument {unknown[0]!r}; to start somewhere it takes {', '.join(settable)}"
             raise TypeError(msg)
         self._shelves = Shelves(
-            steps_of(trace_or_model, inputs),
+            steps_of(trace_or_model, inputs, output),
             targets=targets,
+            output=output,
             timestep_labels=timestep_labels,
             vocabulary=vocabulary,
             sample_labels=sample_labels,

@@ -10,6 +10,7 @@ from lstm_widget.analysis.rows import by_row, by_sample, pieces_of
 from lstm_widget.capture.record import Array
 from lstm_widget.serving import labels
 from lstm_widget.serving.source import Source
+from lstm_widget.several_outputs import targets_of
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def told(
     source: Source,
     *,
     targets: Any = None,
+    output: str | int | None = None,
     timestep_labels: Any = None,
     vocabulary: Mapping[int, str] | Sequence[str] | None = None,
     sample_labels: Any = None,
@@ -86,7 +88,8 @@ def told(
     longest = max(layer.timesteps for layer in layers)
     # Of a model that is asked row by row each trace holds some rows only; but then none follows another.
     rows = source.rows * max(map(pieces_of, layers))
-    expected = None if targets is None else by_row(targets, rows, layers)
+    some, _, _ = next(iter(traces.values()))
+    expected = None if targets is None else by_row(targets_of(targets, some.outputs, output), rows, layers)
     return Told(
         targets={
             name: by_sample(expected, layer, getattr(trace.outputs, "shape", ()))

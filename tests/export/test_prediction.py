@@ -257,10 +257,3 @@ def test_each_step_of_a_training_has_it():
 def test_what_does_not_fit_is_refused_in_our_words(outputs, targets, given, says):
     with pytest.raises(lw.InputError, match=says):
         answered(np.zeros(outputs), 12).plot_prediction(targets, **given)
-
-
-@pytest.mark.parametrize("outputs", [{"a": np.zeros((2, 1)), "b": np.zeros((2, 1))}, [np.zeros((2, 1))] * 2])
-def test_of_several_outputs_it_says_how_to_take_one(outputs):
-    trace = lw.Trace({"layer": layer_of()}, inputs=np.zeros((2, 4, 1)), outputs=outputs)
-    with pytest.raises(lw.InputError, match=r"2 outputs.*model.outputs\[0\]"):
-        trace.plot_prediction(np.zeros(2))

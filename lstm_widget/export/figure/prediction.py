@@ -20,6 +20,7 @@ from lstm_widget.export.figure.paper import sheet
 from lstm_widget.export.figure.plot import inches
 from lstm_widget.export.figure.points import points
 from lstm_widget.serving import scene
+from lstm_widget.several_outputs import output_of, targets_of
 
 if TYPE_CHECKING:
     from lstm_widget.trace import Trace
@@ -59,10 +60,14 @@ class Answer:
         return f"{which}: {name} {float(off.mean()):.3g}{_over(wanted.known)}"
 
 
-def plot_prediction(trace: Trace, targets: Any, *, sample: Any, timesteps: Any, width: Any, ax: Any) -> Any:
+def plot_prediction(
+    trace: Trace, targets: Any, *, output: Any, sample: Any, timesteps: Any, width: Any, ax: Any
+) -> Any:
     """Draw expected against predicted; see `Trace.plot_prediction`."""
-    outputs = _outputs_of(trace)
-    answer = Answer(outputs, expected_of(outputs, by_row(targets, len(outputs), trace.values())))
+    returned = output_of(trace.outputs, output)
+    wanted = targets_of(targets, returned, output)
+    outputs = _numbers(returned)
+    answer = Answer(outputs, expected_of(outputs, by_row(wanted, len(outputs), trace.values())))
     row = None if sample is None else picked.index_of(sample, "sample", len(outputs))
     if outputs.ndim == 3:  # noqa: PLR2004
         bands, window = _along_time(trace, answer, row or 0, timesteps)
@@ -112,24 +117,20 @@ def _names(chosen: Any, count: int) -> list[str]:
     return [f"output {k}" if count > 1 else "output" for k in chosen]
 
 
-def _outputs_of(trace: Trace) -> Array:
-    """Give what the model returned, (sample, output) or (sample, timestep, output).
+def _numbers(found: Any) -> Array:
+    """Give what the model returned as (sample, output) or (sample, timestep, output).
 
     Raises
     ------
     InputError
         If that is something else.
     """
-    found = trace.outputs
-    if isinstance(found, dict | list | tuple):
-        msg = (
-            f"the model returned {len(found)} outputs, and one can be drawn; extract the model of one of them: "
-            "lw.extract(keras.Model(model.inputs, model.outputs[0]), x).plot_prediction(targets)"
-        )
-        raise InputError(msg)
-    outputs = np.asarray(found)
+    is_array = not isinstance(found, dict | list | tuple)
+    outputs = np.asarray(found) if is_array else np.empty(0)
     if outputs.dtype.kind not in "iufb" or not 1 <= outputs.ndim <= 3 or not outputs.size:  # noqa: PLR2004
-        shape = f"an array of shape {outputs.shape} and dtype {outputs.dtype}"
+        shape = (
+            f"an array of shape {outputs.shape} and dtype {outputs.dtype}" if is_array else f"a {type(found).__name__}"
+        )
         msg = (
             f"the model returned {'nothing' if found is None else shape}; numbers of shape (sample, output) "
             "or (sample, timestep, output) can be drawn"
