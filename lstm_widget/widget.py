@@ -230,7 +230,7 @@ class LSTMWidget(anywidget.AnyWidget):
     @property
     def _screen(self) -> Screen:
         now = {key: getattr(self, key) for key in _SELECTION}
-        return Screen(self._shelf, self._scene_now, now, _SELECTION, self.height)
+        return Screen(self._shelf, self._scene_now, now, _SELECTION, self.height, self._shelves.called(self._shown[1]))
 
     def figure(self, width: float = 3.3) -> Any:
         """Draw what is on screen for a paper: the tracks of the selected unit, the pinned over them, and the map.
@@ -269,8 +269,8 @@ class LSTMWidget(anywidget.AnyWidget):
         """Write one self-contained page that shows this widget: no kernel, no network, opens from disk.
 
         Everything that needs no kernel works there, with the numbers whole and exact: each gate's input and
-        recurrent part travel along, the model's weights do not. Of a recording, or of several traces, the page shows
-        the step that is on screen.
+        recurrent part travel along, the model's weights do not, so that their panel becomes the map. Of a recording, or
+        of several traces, the page shows the step that is on screen, and says which.
 
         Parameters
         ----------
