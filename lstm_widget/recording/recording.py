@@ -21,6 +21,9 @@ class Recording(Sequence[Step]):
     Its length, its steps and its slices may be asked for at any time, also while training runs: a recording that
     is still going on has more steps when it is asked again. A slice stays what it was.
 
+    The last step is the end of the training. Weights that are put back after it, as by
+    ``EarlyStopping(restore_best_weights=True)``, are those of an earlier step: the one whose ``logs`` are best.
+
     Examples
     --------
     >>> import keras, numpy as np
