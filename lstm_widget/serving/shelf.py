@@ -188,7 +188,7 @@ class Shelf:
         inputs = self.source.inputs()
         if inputs is not None:
             # All axes of an input but the features belong to rows and timesteps, and tokens have no features.
-            inputs = by_sample(inputs, self.at(layer, 0)[0], (*inputs.shape, 1))
+            inputs = by_sample(inputs, self.source.any(layer)[1], (*inputs.shape, 1))
         return self._judge(layer).nearest(sample, inputs)
 
     def refresh(self) -> None:
@@ -199,7 +199,7 @@ class Shelf:
     def _judge(self, layer: str) -> Judge:
         def outputs() -> Array | None:
             found = self.source.outputs()
-            return None if found is None else by_sample(found, self.at(layer, 0)[0], found.shape)
+            return None if found is None else by_sample(found, self.source.any(layer)[1], found.shape)
 
         return Judge(outputs, self.told.targets.get(layer), self.samples(layer))
 
