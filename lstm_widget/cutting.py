@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from lstm_widget.analysis.rows import pieces_of
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import InputError
 from lstm_widget.layer_trace import LayerTrace, Origin
@@ -35,7 +36,7 @@ def cut(trace: Trace, rows: list[int], span: tuple[int, int] | None = None) -> T
     if span is not None:
         _one_clock(trace)
     any_layer = next(iter(trace.values()))
-    taken = [piece * _lanes(any_layer) + row for piece in range(_pieces(any_layer)) for row in rows]
+    taken = [piece * _lanes(any_layer) + row for piece in range(pieces_of(any_layer)) for row in rows]
     length = any_layer.timesteps
     return Trace(
         {name: _layer(layer, rows, span) for name, layer in trace.items()},
@@ -59,17 +60,13 @@ def _lanes(layer: LayerTrace) -> int:
     return len(np.unique(layer.origin.rows))
 
 
-def _pieces(layer: LayerTrace) -> int:
-    return layer.timesteps // layer.origin.steps
-
-
 def _one_clock(trace: Trace) -> None:
     lengths = {name: layer.timesteps for name, layer in trace.items()}
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name!r} has {length}" for name, length in lengths.items())
         msg = f"timesteps= is one window for all layers, and {said}; extract(..., layers=[...]) one kind of them"
         raise InputError(msg)
-    odd = [name for name, layer in trace.items() if layer.origin.outer or _pieces(layer) > 1]
+    odd = [name for name, layer in trace.items() if layer.origin.outer or pieces_of(layer) > 1]
     if odd:
         msg = f"timesteps= counts steps of the input's rows, and those of {odd[0]!r} are others; leave it out"
         raise InputError(msg)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from lstm_widget.capture.record import Array
 from lstm_widget.errors import ModelError, UnsupportedLayerError
-from lstm_widget.quantities import BLOCKS
+from lstm_widget.weights import GateWeights, split
 
 
-def gate_weights(layer: Any) -> dict[str, tuple[Array, Array, Array | None]]:
+def gate_weights(layer: Any) -> dict[str, GateWeights]:
     """Take the weights of one recurrent layer apart, gate by gate.
 
     Keras lays the weights of all gates side by side, in one ``kernel`` (features, blocks x units), one
@@ -29,8 +26,9 @@ def gate_weights(layer: Any) -> dict[str, tuple[Array, Array, Array | None]]:
 
     Returns
     -------
-    dict of str to (kernel, recurrent_kernel, bias)
-        By the names of `LayerTrace`: ``"input_gate"``, ``"forget_gate"``, ``"cell_candidate"``, ``"output_gate"``
+    dict of str to GateWeights
+        Each ``(kernel, recurrent_kernel, bias)``, to unpack or to read by name, as `LayerTrace.weights` holds them. By
+        the names of `LayerTrace`: ``"input_gate"``, ``"forget_gate"``, ``"cell_candidate"``, ``"output_gate"``
         of an LSTM; ``"update_gate"``, ``"reset_gate"``, ``"candidate"`` of a GRU; ``"hidden_state"`` of a SimpleRNN.
         Copies of shape (features, units), (units, units) and (units,): training on does not change them. The bias
         is None without ``use_bias``, and (2, units) for a GRU with ``reset_after``.
@@ -51,6 +49,8 @@ def gate_weights(layer: Any) -> dict[str, tuple[Array, Array, Array | None]]:
     >>> kernel, recurrent_kernel, bias = lw.gate_weights(layer)["forget_gate"]
     >>> kernel.shape, recurrent_kernel.shape, bias.shape
     ((3, 8), (8, 8), (8,))
+    >>> lw.gate_weights(layer)["forget_gate"].bias.shape
+    (8,)
     """
     from lstm_widget.capture.keras.arrays import value_of  # noqa: PLC0415
     from lstm_widget.capture.keras.cells import kind_of  # noqa: PLC0415  (imports TensorFlow, which takes seconds)
@@ -66,15 +66,9 @@ def gate_weights(layer: Any) -> dict[str, tuple[Array, Array, Array | None]]:
     if not cell.built:
         msg = f"{_named(layer)} is not built, so it has no weights yet: call it, or its model, once on data"
         raise ModelError(msg)
-    names = BLOCKS[kind]
-
-    def blocks(variable: Any) -> list[Array]:
-        # On a CPU the array may share the variable's memory, which training goes on to change.
-        return np.split(value_of(variable).copy(), len(names), axis=-1)
-
-    biases = [None] * len(names) if cell.bias is None else blocks(cell.bias)
-    parts = zip(blocks(cell.kernel), blocks(cell.recurrent_kernel), biases, strict=True)
-    return dict(zip(names, parts, strict=True))
+    # On a CPU an array may share the variable's memory, which training goes on to change.
+    bias = None if cell.bias is None else value_of(cell.bias).copy()
+    return split(kind, value_of(cell.kernel).copy(), value_of(cell.recurrent_kernel).copy(), bias)
 
 
 def _named(layer: Any) -> str:

@@ -259,7 +259,7 @@ class LayerTrace:
             raise LayerNotFoundError(msg)
         w, h_prev = self.weights[name], self.previous("h")
         by_input = self.inputs @ w.kernel
-        by_input = by_input if w.bias is None else by_input + w.bias
+        by_input = by_input if w.input_bias is None else by_input + w.input_bias
         if name == "candidate" and not self.reset_after:
             recurrent = (self["reset_gate"] * h_prev) @ w.recurrent_kernel
         else:

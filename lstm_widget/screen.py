@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lstm_widget.errors import PageTooLargeError
+from lstm_widget.export.page.html import NOTE
 from lstm_widget.export.still import WIDTH, still, under
 from lstm_widget.protocol import Scene
 from lstm_widget.serving.shelf import Shelf
@@ -31,6 +32,8 @@ class Screen:
         Those traits.
     height : int
         CSS pixels.
+    step : str
+        What is on screen of a training or of several traces, in words; empty where there is nothing else.
     """
 
     shelf: Shelf
@@ -38,6 +41,7 @@ class Screen:
     selection: Mapping[str, Any]
     traits: Mapping[str, Selected]
     height: int
+    step: str
 
     def figure(self, width: float) -> Any:
         """Draw it for a paper; see `LSTMWidget.figure`."""
@@ -59,21 +63,23 @@ class Screen:
         """Make a page of it, or of more; see `LSTMWidget.save_html`."""
         from lstm_widget.export.page.make import page_of  # noqa: PLC0415  (few people save a page)
 
-        return page_of(self.shelf, self.selection, self.traits, self.height, **given)
+        return page_of(self.shelf, self.selection, self.traits, self.height, step=self.step, **given)
 
     def still(self) -> str:
         """Give it as HTML: a picture with the numbers below it."""
         timestep, unit = self.selection["timestep"], self.selection["unit"]
         trace, place = self.shelf.at(self.scene["layer"], self.scene["sample"])
-        return still(self.figure(WIDTH), trace, (place, timestep, unit), self.scene, self._name_of(timestep))
+        when = (self.step, self._name_of(timestep))
+        return still(self.figure(WIDTH), trace, (place, timestep, unit), self.scene, when)
 
     def kept(self) -> str:
         """Give HTML for a notebook without a kernel: a page of all samples or of this one, over a still."""
         picture = self.still()
         row = self.scene["sample"] * self.shelf.rows // self.shelf.samples(self.scene["layer"])
+        height = self.height + (NOTE if self.step else 0)
         for samples in (None, [row]):
             try:
-                return under(self.page(samples=samples, max_mb=_KEPT_MB).decode(), picture, self.height)
+                return under(self.page(samples=samples, max_mb=_KEPT_MB).decode(), picture, height)
             except PageTooLargeError:
                 continue
         return picture

@@ -210,9 +210,8 @@ def _describe_layer(layer: LayerTrace, prefix: str, store: Store) -> dict[str, A
         "initial_state": {name: store(f"{prefix}/initial_{name}", a) for name, a in layer.initial_state.items()},
         "weights": {
             gate: {
-                field.name: None if array is None else store(f"{prefix}/{gate}_{field.name}", array)
-                for field in dataclasses.fields(weights)
-                for array in [getattr(weights, field.name)]
+                part: None if array is None else store(f"{prefix}/{gate}_{part}", array)
+                for part, array in weights._asdict().items()
             }
             for gate, weights in layer.weights.items()
         },
@@ -244,8 +243,8 @@ def _rebuild(described: Any, fetch: Fetch) -> Trace:
 
 def _rebuild_layer(described: Any, fetch: Fetch) -> LayerTrace:
     weights = {
-        gate: GateWeights(**{field: fetch(name) for field, name in fields.items() if name is not None})
-        for gate, fields in described["weights"].items()
+        gate: _rebuild_weights({part: fetch(name) for part, name in parts.items() if name is not None})
+        for gate, parts in described["weights"].items()
     }
     origin = described["origin"]
     if not isinstance(described["name"], str):
@@ -267,6 +266,12 @@ def _rebuild_layer(described: Any, fetch: Fetch) -> LayerTrace:
         origin=Origin(fetch(origin["rows"]), origin["steps"], origin["stride"], tuple(origin["outer"])),
         rounded_to=described.get("rounded_to"),  # traces saved by the first versions were never rounded
     )
+
+
+def _rebuild_weights(parts: dict[str, Array]) -> GateWeights:
+    # Traces saved by the first versions hold the two rows of a bias apart.
+    second = parts.pop("recurrent_bias", None)
+    return GateWeights(**parts if second is None else {**parts, "bias": np.stack([parts["bias"], second])})
 
 
 def _describe_head(head: Head, prefix: str, store: Store) -> dict[str, Any]:

@@ -239,6 +239,8 @@ class Trace(Mapping[str, LayerTrace]):
         timesteps: tuple[int, int] | None = None,
         width: float = 3.3,
         ax: Any = None,
+        *,
+        output: str | int | None = None,
     ) -> Any:
         """Draw what the model answered beside what was expected: a figure as `plot` gives it.
 
@@ -250,8 +252,10 @@ class Trace(Mapping[str, LayerTrace]):
         Parameters
         ----------
         targets : array_like
-            For each sample of the trace, as ``model.fit`` takes them: class numbers, (sample,) or (sample, timestep);
+            For each row of ``outputs``, as ``model.fit`` takes them: class numbers, (sample,) or (sample, timestep);
             one-hot classes; or values, of the shape of ``outputs``, whose last axis may be left out where it is one.
+            A stateful model's may also be joined in time, as its arrays are. Where nothing is expected, as in padding,
+            a class number is -1 or NaN, one-hot classes are all zero, a value is NaN; that does not count.
         sample : int, optional
             A row of ``outputs``. The first, if left out; where all samples are drawn, it is marked.
         timesteps : (start, stop), optional
@@ -260,6 +264,9 @@ class Trace(Mapping[str, LayerTrace]):
             Inches.
         ax : matplotlib.axes.Axes, optional
             Where to draw; a figure of its own, if left out.
+        output : str or int, optional
+            Of a model that returns several, which: by name of a dict, or place in a list. ``targets`` are those of this
+            one, or a dict that holds them.
 
         Returns
         -------
@@ -282,7 +289,7 @@ class Trace(Mapping[str, LayerTrace]):
         """
         from lstm_widget.export.figure.prediction import plot_prediction  # noqa: PLC0415  (imports matplotlib)
 
-        return plot_prediction(self, targets, sample=sample, timesteps=timesteps, width=width, ax=ax)
+        return plot_prediction(self, targets, output=output, sample=sample, timesteps=timesteps, width=width, ax=ax)
 
     def save_html(
         self,

@@ -42,14 +42,20 @@ class LSTMWidget(anywidget.AnyWidget):
         Traces of the same layers, as in ``{"before": trace, "after": other}``, are compared.
     inputs : optional
         What ``model.predict`` takes, where there is a model.
-    targets : (sample,) or (sample, ...), optional
-        What the model should have answered, to each sequence or at each timestep: class numbers, one-hot classes or
-        values. The first sample shown is the worst one.
+    targets : (row,) or (row, ...), optional
+        What the model should have answered to each row of the inputs, as ``model.fit`` takes it, once or at each
+        timestep: class numbers, one-hot classes or values. A stateful model's may also be joined in time, as its
+        arrays are. Where nothing is expected, as in padding, a class number is -1 or NaN, one-hot classes are all zero,
+        a value is NaN. The first sample shown is the worst one.
+    output : str or int, optional
+        Of a model that returns several, by name of a dict or place in a list: the one that is shown as its prediction,
+        and that ``targets`` belong to.
     timestep_labels : sequence, sequence a sample, DatetimeIndex or callable, optional
         What timesteps are called. A callable takes the sample's number.
     vocabulary : mapping or sequence, optional
         Names integer inputs.
     sample_labels : sequence of str, optional
+        One a sample. Of rows that a stateful model joins, each may have one, and the first names the sample.
     feature_names : sequence of str, optional
         Names of the input's features.
     **selection : optional
@@ -155,6 +161,7 @@ class LSTMWidget(anywidget.AnyWidget):
         inputs: Any = None,
         *,
         targets: Any = None,
+        output: str | int | None = None,
         timestep_labels: Any = None,
         vocabulary: Mapping[int, str] | Sequence[str] | None = None,
         sample_labels: Sequence[str] | None = None,
@@ -167,8 +174,9 @@ class LSTMWidget(anywidget.AnyWidget):
             msg = f"LSTMWidget takes no argument {unknown[0]!r}; to start somewhere it takes {', '.join(settable)}"
             raise TypeError(msg)
         self._shelves = Shelves(
-            steps_of(trace_or_model, inputs),
+            steps_of(trace_or_model, inputs, output),
             targets=targets,
+            output=output,
             timestep_labels=timestep_labels,
             vocabulary=vocabulary,
             sample_labels=sample_labels,
@@ -222,7 +230,7 @@ class LSTMWidget(anywidget.AnyWidget):
     @property
     def _screen(self) -> Screen:
         now = {key: getattr(self, key) for key in _SELECTION}
-        return Screen(self._shelf, self._scene_now, now, _SELECTION, self.height)
+        return Screen(self._shelf, self._scene_now, now, _SELECTION, self.height, self._shelves.called(self._shown[1]))
 
     def figure(self, width: float = 3.3) -> Any:
         """Draw what is on screen for a paper: the tracks of the selected unit, the pinned over them, and the map.
@@ -261,8 +269,8 @@ class LSTMWidget(anywidget.AnyWidget):
         """Write one self-contained page that shows this widget: no kernel, no network, opens from disk.
 
         Everything that needs no kernel works there, with the numbers whole and exact: each gate's input and
-        recurrent part travel along, the model's weights do not. Of a recording, or of several traces, the page shows
-        the step that is on screen.
+        recurrent part travel along, the model's weights do not, so that their panel becomes the map. Of a recording, or
+        of several traces, the page shows the step that is on screen, and says which.
 
         Parameters
         ----------

@@ -71,6 +71,22 @@ def test_training_on_does_not_change_them():
     assert not np.array_equal(lw.gate_weights(model.layers[0])["input_gate"][0], kept)
 
 
+@pytest.mark.parametrize("layer", [L.LSTM(4), L.GRU(4), L.SimpleRNN(4, use_bias=False)])
+def test_a_trace_holds_the_same_by_the_same_names(layer):
+    model = randomise(sequential(layer))
+    traced = lw.extract(model, data(2, 5, 3)).only.weights
+    found = lw.gate_weights(layer)
+    assert list(found) == list(traced)
+    for gate, weights in found.items():
+        assert isinstance(weights, lw.GateWeights)
+        kernel, recurrent_kernel, bias = traced[gate]
+        np.testing.assert_array_equal(weights.kernel, kernel)
+        np.testing.assert_array_equal(weights.recurrent_kernel, recurrent_kernel)
+        assert (weights.bias is None) == (bias is None)
+        if bias is not None:
+            np.testing.assert_array_equal(weights.bias, bias)
+
+
 @pytest.mark.parametrize(
     ("layer", "words"),
     [

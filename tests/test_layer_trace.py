@@ -56,16 +56,13 @@ def test_weights_tile_back_to_keras_own(kind):
     np.testing.assert_array_equal(
         np.concatenate([p.recurrent_kernel for p in parts], axis=1), numpy(cell.recurrent_kernel)
     )
-    bias = np.concatenate([p.bias for p in parts])
-    if kind == "gru":
-        bias = np.stack([bias, np.concatenate([p.recurrent_bias for p in parts])])
-    np.testing.assert_array_equal(bias, numpy(cell.bias))
+    np.testing.assert_array_equal(np.concatenate([p.bias for p in parts], axis=-1), numpy(cell.bias))
 
 
 @pytest.mark.parametrize("kind", LAYERS)
 def test_no_bias_is_none(kind):
     _, lt = traced(kind, use_bias=False)
-    assert all(w.bias is None and w.recurrent_bias is None for w in lt.weights.values())
+    assert all(w.bias is w.input_bias is w.recurrent_bias is None for w in lt.weights.values())
 
 
 def test_weights_are_those_of_the_time_of_the_run():

@@ -1,6 +1,8 @@
 """LSTMWidget over several steps: a recording, one that is going on, traces side by side."""
 
+import html
 import json
+import re
 import warnings
 
 import keras
@@ -439,3 +441,32 @@ def test_a_recorder_or_a_step_says_what_to_show_of_it(recording):
         lw.LSTMWidget(lw.GateRecorder(PROBE))
     with pytest.raises(lw.InputError, match=r"Step alone .*LSTMWidget\(step\.trace\)"):
         lw.LSTMWidget(recording[0])
+
+
+def note_of(page):
+    return re.findall(r'<p class="lw-page-note">(.*?)</p>', page)
+
+
+def test_a_page_says_which_step_it_shows(recording, tmp_path):
+    def saved(widget):
+        widget.save_html(tmp_path / "page.html", title="Counting")
+        return (tmp_path / "page.html").read_text("utf-8")
+
+    widget = lw.LSTMWidget(recording, step=1)
+    assert note_of(saved(widget)) == ["epoch 1"]
+    assert "<p>epoch 1, layer lstm, sample 0" in widget._screen.still()
+    widget.step = 2
+    assert note_of(saved(widget)) == ["epoch 2"]
+    assert note_of(html.unescape(widget._screen.kept())) == ["epoch 2"]
+    trace = recording[0].trace
+    assert note_of(saved(lw.LSTMWidget({"<before>": trace, "after": trace}, step=0))) == ["trace &lt;before&gt;"]
+    assert note_of(saved(lw.LSTMWidget(trace))) == []
+
+
+def test_a_page_of_weights_opens_at_the_map_and_says_why(recording, tmp_path):
+    widget = lw.LSTMWidget(recording, step=1, panel="weights")
+    widget.save_html(tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert note_of(page) == ["epoch 1; weights do not travel, so this page opens at the map"]
+    assert '"panel":"map"' in page
+    assert widget.panel == "weights"

@@ -11,7 +11,7 @@ _SMALLEST = 1e-12
 
 
 def losses(outputs: Array, targets: Array) -> Array:
-    """Give a loss a sample: cross-entropy for probabilities, else the mean squared error.
+    """Give a loss a sample: cross-entropy for probabilities, else the mean squared error, of what is expected.
 
     Parameters
     ----------
@@ -23,6 +23,7 @@ def losses(outputs: Array, targets: Array) -> Array:
     Returns
     -------
     (sample,)
+        NaN where nothing is expected.
 
     Raises
     ------
@@ -38,9 +39,9 @@ def losses(outputs: Array, targets: Array) -> Array:
     outputs = np.asarray(outputs, np.float64)
     expected = expected_of(outputs, targets)
     if expected.are_classes:
-        chosen = np.take_along_axis(outputs, expected.values[..., None], axis=-1)[..., 0]
-        return _a_sample(-np.log(np.maximum(chosen, _SMALLEST)))
-    return _a_sample(np.square(outputs - expected.values))
+        chosen = np.take_along_axis(outputs, np.maximum(expected.values, 0)[..., None], axis=-1)[..., 0]
+        return _a_sample(-np.log(np.maximum(chosen, _SMALLEST)), expected.known)
+    return _a_sample(np.square(outputs - expected.values), expected.known)
 
 
 def wrong(outputs: Array, targets: Array) -> Array | None:
@@ -66,6 +67,8 @@ def wrong(outputs: Array, targets: Array) -> Array | None:
     return None
 
 
-def _a_sample(values: Array) -> Array:
-    mean: Array = values.reshape(len(values), -1).mean(axis=1)
-    return mean
+def _a_sample(values: Array, known: Array) -> Array:
+    axes = tuple(range(1, values.ndim))
+    count = known.sum(axis=axes)
+    total = np.where(known, values, 0).sum(axis=axes)
+    return np.asarray(np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0))

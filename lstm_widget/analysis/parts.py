@@ -65,7 +65,7 @@ def parts(layer: LayerTrace, sample: int, unit: int, start: int, stop: int) -> P
     with np.errstate(invalid="ignore", over="ignore"):
         for gate in BLOCKS[layer.cell]:
             weights, handed = layer.weights[gate], h_prev
-            bias, recurrent_bias = _at(weights.bias, unit), _at(weights.recurrent_bias, unit)
+            bias, recurrent_bias = _at(weights.input_bias, unit), _at(weights.recurrent_bias, unit)
             inside = 0.0
             if gate == "candidate" and layer.reset_after:
                 # The reset gate multiplies this bias as well.

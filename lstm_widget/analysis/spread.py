@@ -33,9 +33,8 @@ def spread(weights: GateWeights) -> Array:
     >>> bool(found[2, 0] > 0)
     True
     """
-    biases = [bias for bias in (weights.bias, weights.recurrent_bias) if bias is not None]
-    parts = [weights.kernel, weights.recurrent_kernel, np.concatenate(biases)[None] if biases else np.empty((1, 0))]
-    return np.array([_statistics(np.asarray(part)) for part in parts])
+    bias = np.empty((1, 0)) if weights.bias is None else np.atleast_2d(weights.bias)
+    return np.array([_statistics(np.asarray(part)) for part in (weights.kernel, weights.recurrent_kernel, bias)])
 
 
 def _statistics(values: Array) -> list[float]:

@@ -15,7 +15,7 @@ from lstm_widget.layer_trace import LayerTrace, Origin
 from lstm_widget.quantities import QUANTITIES, STATES
 from lstm_widget.selection import Selection, as_slice
 from lstm_widget.verification.certificate import Certificate, joined
-from lstm_widget.weights import split
+from lstm_widget.weights import weights_of
 
 
 class LayerAssembly:
@@ -146,7 +146,7 @@ class LayerAssembly:
             mask=self._mask,
             inputs=self._inputs,
             initial_state=dict(zip(STATES[kind], self._initial, strict=True)),
-            weights=split(run.cell, result_dtype(run.cell)),
+            weights=weights_of(run.cell, result_dtype(run.cell)),
             activations={"activation": run.cell.activation.name, "recurrent_activation": run.cell.gate.name},
             reset_after=run.cell.reset_after,
             certificate=joined(self._certificates, self._errors),

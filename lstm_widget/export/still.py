@@ -27,7 +27,9 @@ _AGAIN = (
 _MENDED = "Once that is mended, run the notebook again."
 
 
-def still(figure: Any, layer: LayerTrace, place: tuple[int, int, int], scene: Mapping[str, Any], when: str) -> str:
+def still(
+    figure: Any, layer: LayerTrace, place: tuple[int, int, int], scene: Mapping[str, Any], when: tuple[str, str]
+) -> str:
     """Give a picture with the numbers below it; no style sheet and no script, which hosts take away.
 
     Parameters
@@ -37,12 +39,13 @@ def still(figure: Any, layer: LayerTrace, place: tuple[int, int, int], scene: Ma
     place : (sample, timestep, unit)
         In the layer.
     scene : protocol.Scene
-    when : str
-        What the timestep is called.
+    when : (str, str)
+        What the step of a training is called, empty where there is none, and the timestep.
     """
+    step, timestep = when
     words = {"layer": layer.name, "sample": scene["title"].removeprefix("sample ")}
     words |= {key: scene[key] for key in ("prediction", "target") if scene[key] is not None}
-    words |= {"unit": str(place[2]), "timestep": when}
+    words |= {"unit": str(place[2]), "timestep": timestep}
     file = BytesIO()
     with warnings.catch_warnings():
         # Of letters that its font has not: they are drawn as boxes, and who opens a widget did not ask for a picture.
@@ -50,7 +53,7 @@ def still(figure: Any, layer: LayerTrace, place: tuple[int, int, int], scene: Ma
         figure.savefig(file, format="png", dpi=_DOTS)
     picture = base64.b64encode(_fewer_colours(file)).decode()
     proof = escape(str(layer.certificate))
-    said = ", ".join(f"{escape(name)} {escape(value)}" for name, value in words.items())
+    said = ", ".join([*([escape(step)] if step else []), *(f"{name} {escape(value)}" for name, value in words.items())])
     head = "".join(f"<th>{escape(q.label)} <i>{escape(q.symbol)}</i></th>" for q in layer.quantities)
     row = "".join(f"<td>{layer[q.name][place]:.4f}</td>" for q in layer.quantities)
     return (

@@ -245,7 +245,7 @@ def _said(error: LSTMWidgetError) -> str:
 
 
 def _are_odd(trace: Trace, name: str) -> bool:
-    arrays = (array for gate in trace[name].weights.values() for array in vars(gate).values() if array is not None)
+    arrays = (array for gate in trace[name].weights.values() for array in gate if array is not None)
     return not all(np.isfinite(array).all() for array in arrays)
 
 

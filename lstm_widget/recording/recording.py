@@ -21,6 +21,9 @@ class Recording(Sequence[Step]):
     Its length, its steps and its slices may be asked for at any time, also while training runs: a recording that
     is still going on has more steps when it is asked again. A slice stays what it was.
 
+    The last step is the end of the training. Weights that are put back after it, as by
+    ``EarlyStopping(restore_best_weights=True)``, are those of an earlier step: the one whose ``logs`` are best.
+
     Examples
     --------
     >>> import keras, numpy as np
@@ -78,19 +81,41 @@ class Recording(Sequence[Step]):
         part.rename(target)
 
     def to_xarray(self) -> Any:
-        """Give an ``xarray.DataTree``: the logs along ``step``, and a node a layer.
+        """Give all steps with named axes: `Trace.to_xarray` with one more dimension, ``step``, and the logs.
 
-        A layer's node holds its quantities, (step, sample, timestep, unit), and its weights by gate, such as
-        ``forget_gate_bias`` (step, unit). Steps without a trace are NaN.
+        Returns
+        -------
+        xarray.DataTree
+            A node a layer: its quantities, (step, sample, timestep, unit), its ``mask``, and its weights by gate, such
+            as ``forget_gate_bias`` (step, unit). A node ``logs``: ``loss`` and whatever else ``fit`` logged, (step,).
+            At the root ``marks``: what is wrong at a step. Steps are counted by `numbers`; ``fit``, ``epoch`` and
+            ``batch`` (-1 at the end of an epoch) are coordinates beside them. A step without a trace is NaN.
 
         Raises
         ------
+        MissingPackageError
+            Without xarray.
         TraceTooLargeError
             If it would take more than half of the free memory; `Recording` slices: ``recording[::10].to_xarray()``.
         RecordingError
             If there is no step with a trace.
+
+        Examples
+        --------
+        >>> import keras, numpy as np
+        >>> import lstm_widget as lw
+        >>> x, y = np.ones((8, 5, 1), "float32"), np.ones((8, 1), "float32")
+        >>> model = keras.Sequential([keras.Input((5, 1)), keras.layers.LSTM(2, name="lstm"), keras.layers.Dense(1)])
+        >>> model.compile("sgd", "mse")
+        >>> recorder = lw.GateRecorder(x[:2])
+        >>> _ = model.fit(x, y, epochs=3, callbacks=[recorder], verbose=0)
+        >>> tree = recorder.recording.to_xarray()
+        >>> tree["logs"]["loss"].dims
+        ('step',)
+        >>> tree["lstm"]["forget_gate"].sel(step=2, sample=0, unit=1).dims
+        ('timestep',)
         """
-        from lstm_widget.recording.labelled import to_xarray  # noqa: PLC0415  (imports xarray)
+        from lstm_widget.recording.labelled import to_xarray  # noqa: PLC0415  (reads this class)
 
         return to_xarray(self[:])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from lstm_widget.analysis.rows import pieces_of
 from lstm_widget.analysis.stretches import stretches
 from lstm_widget.analysis.targets import Expected, are_probabilities, expected_of
 from lstm_widget.capture.record import Array
@@ -82,7 +83,7 @@ def rows_along(values: Any, layer: LayerTrace, sample: int, extra: int = 0) -> A
         return None
     # Positions in the trace's own arrays, which hold only the rows that were extracted.
     repeats = int(np.prod(origin.outer, dtype=int))
-    pieces, lanes = layer.timesteps // origin.steps, len(np.unique(origin.rows))
+    pieces, lanes = pieces_of(layer), len(np.unique(origin.rows))
     outer = np.unravel_index(sample % repeats, origin.outer) if origin.outer else ()
     return np.concatenate([values[(sample // repeats + piece * lanes, *outer)] for piece in range(pieces)])
 
@@ -91,7 +92,7 @@ def _told(kind: str, along: Array, target: Any, error: float | None) -> Answerin
     values = along.reshape(len(along), -1).astype(np.float64)
     probabilities = are_probabilities(values[-1])
     # What was expected at each timestep, else at the end.
-    each = None if target is None or kind != "timestep" else _fitting(values, np.asarray(target))
+    each = None if target is None or kind != "timestep" else _fitting_each(values, np.asarray(target))
     last = None if target is None or each else _fitting(values[-1:], np.asarray(target)[None])
     chosen = _chosen(values, each or last)
     names = [f"class {k}" if probabilities else f"output {k}" if values.shape[1] > 1 else "output" for k in chosen]
@@ -107,12 +108,18 @@ def _told(kind: str, along: Array, target: Any, error: float | None) -> Answerin
     )
 
 
+def _fitting_each(outputs: Array, targets: Array) -> Expected | None:
+    """Read targets a timestep."""
+    # A TimeDistributed's answers may have more axes, which are laid out as one here.
+    flat = targets.reshape(len(targets), -1) if targets.ndim > 2 else targets  # noqa: PLR2004
+    found = _fitting(outputs[None], flat[None])
+    return None if found is None else replace(found, values=found.values[0])
+
+
 def _fitting(outputs: Array, targets: Array) -> Expected | None:
-    """Read targets; None where they belong to something else than these outputs."""
+    """Read targets a sample; None where they belong to something else than these outputs."""
     try:
-        # A TimeDistributed's answers may have more axes, which are laid out as one here.
-        flat = targets.reshape(len(targets), -1) if targets.ndim > 2 else targets  # noqa: PLR2004
-        return expected_of(outputs, flat)
+        return expected_of(outputs, targets)
     except InputError:
         return None
 
@@ -122,7 +129,7 @@ def _chosen(values: Array, wanted: Expected | None) -> list[int]:
     count = values.shape[1]
     if count <= _MOST:
         return list(range(count))
-    known = [] if wanted is None or not wanted.are_classes else list(map(int, np.unique(wanted.values)))
+    known = [] if wanted is None or not wanted.are_classes else list(map(int, np.unique(wanted.values[wanted.known])))
     by_peak = np.argsort(-np.nan_to_num(values).max(axis=0), kind="stable")
     ranked = [int(np.nan_to_num(values[-1]).argmax()), *known, *map(int, by_peak)]
     return sorted(list(dict.fromkeys(ranked))[:_MOST])

@@ -55,21 +55,21 @@ def vocabulary(words: Mapping[int, str] | Sequence[str] | None) -> dict[int, str
     return dict(enumerate(_texts(_sequence(words))))
 
 
-def sample_labels(given: Any, samples: int) -> list[str] | None:
-    """Read one label a sample.
+def sample_labels(given: Any, samples: int, rows: int) -> list[str] | None:
+    """Read one label a sample, or one a row of the input: of rows that a stateful layer joins, the first names them.
 
     Raises
     ------
     InputError
-        If there are not as many labels as samples.
+        If there are not as many labels.
     """
     if given is None:
         return None
     items = _sequence(given)
-    if len(items) < samples:
+    if len(items) not in (samples, rows) or len(items) < samples:
         msg = f"sample_labels holds {len(items)} labels, but there are {samples} samples; give one a sample"
         raise InputError(msg)
-    return _texts(items)
+    return _texts(items)[:samples]
 
 
 def _sequence(given: Any) -> Any:

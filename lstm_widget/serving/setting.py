@@ -32,7 +32,7 @@ def set_scene(shelf: Shelf, layer: str, sample: int, sort: str) -> tuple[protoco
     whole, trace, place = shelf.source.at(layer, sample)
     mask = None if trace.mask is None else trace.mask[place]
     output = output_row(whole, trace, place)
-    target = shelf.told.target(sample)
+    target = shelf.told.target(layer, sample)
     told = answering(whole, trace, place, target)
     rows = rows_along(whole.inputs, trace, place)
     lines = scene.input_lines(rows, shelf.told.features)

@@ -7,6 +7,7 @@ import numpy as np
 from lstm_widget import protocol
 from lstm_widget.analysis.change import busiest_timestep
 from lstm_widget.analysis.push import strongest_unit
+from lstm_widget.analysis.rows import by_sample
 from lstm_widget.capture.record import Array
 from lstm_widget.cutting import cut, samples_of
 from lstm_widget.errors import InputError
@@ -83,12 +84,12 @@ class Shelf:
         whole = self.source.whole(rows)
         kept = whole if span is None else cut(whole, list(range(len(rows))), span)
         source = TraceSource(kept)
-        most = max((self.at(name, 0)[0] for name in self.layers), key=lambda layer: self.samples(layer.name))
+        samples = {name: samples_of(self.at(name, 0)[0], rows) for name in self.layers}
         window = span or (0, max(layer.timesteps for layer in whole.values()))
         ranges = {name: self.steady.ranges(name) for name in self.layers}
         # One array that became shorter has an answer a timestep.
         along = getattr(kept.outputs, "shape", None) != getattr(whole.outputs, "shape", None)
-        told = self.told.part(samples_of(most, rows), window, is_cut=span is not None, along=along)
+        told = self.told.part(samples, window, is_cut=span is not None, along=along)
         return Shelf(source, told, Steady(lambda: [source], lambda: source, ranges))
 
     def first_sample(self, layer: str) -> int:
@@ -174,7 +175,7 @@ class Shelf:
         if text:
             wanted = text.casefold()
             found = np.array([k for k in found if wanted in self.told.title(int(k)).casefold()], int)
-        return len(found), [self._line(int(k), judge) for k in found[slice(*lines)]]
+        return len(found), [self._line(layer, int(k), judge) for k in found[slice(*lines)]]
 
     def nearest(self, layer: str, sample: int) -> int:
         """Give the sample of the same true class, and right, whose input is most like this one's.
@@ -184,7 +185,11 @@ class Shelf:
         InputError
             If there are no class targets, or no such sample.
         """
-        return self._judge(layer).nearest(sample, self.source.inputs())
+        inputs = self.source.inputs()
+        if inputs is not None:
+            # All axes of an input but the features belong to rows and timesteps, and tokens have no features.
+            inputs = by_sample(inputs, self.source.any(layer)[1], (*inputs.shape, 1))
+        return self._judge(layer).nearest(sample, inputs)
 
     def refresh(self) -> None:
         """Forget all numbers: the next scene is made with the weights of then."""
@@ -192,11 +197,15 @@ class Shelf:
         self.steady.forget()
 
     def _judge(self, layer: str) -> Judge:
-        return Judge(self.source.outputs, self.told.targets, self.samples(layer))
+        def outputs() -> Array | None:
+            found = self.source.outputs()
+            return None if found is None else by_sample(found, self.source.any(layer)[1], found.shape)
 
-    def _line(self, sample: int, judge: Judge) -> protocol.SampleLine:
+        return Judge(outputs, self.told.targets.get(layer), self.samples(layer))
+
+    def _line(self, layer: str, sample: int, judge: Judge) -> protocol.SampleLine:
         line = protocol.SampleLine(sample=sample, label=self.told.title(sample))
-        output, target = judge.output(sample), self.told.target(sample)
+        output, target = judge.output(sample), self.told.target(layer, sample)
         if output is None or target is None:
             return line
         said, wanted = words.prediction_text(output), words.target_text(target, output)

@@ -74,6 +74,11 @@ class Shelves:
         source, input_step = self._steps.source(number), self._steps.input_step(number)
         return Shelf(source, self._told, self.steady, step=number, input_step=input_step)
 
+    def called(self, number: int) -> str:
+        """Say which step that is, or which trace; empty where there is only one thing to show."""
+        name = self._steps.lines[number].name
+        return f"trace {name}" if name and self._steps.are_to_compare else name
+
     def look(self) -> None:
         """See which steps there are now."""
         before = set(self._proved)

@@ -8,11 +8,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from lstm_widget import extraction
+from lstm_widget.analysis.rows import pieces_of
 from lstm_widget.capture.record import Array
 from lstm_widget.cutting import cut, rows_of
 from lstm_widget.errors import InputError
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.memory import free_bytes
+from lstm_widget.several_outputs import output_of, with_output
 from lstm_widget.trace import Trace
 
 _CACHE_BYTES = 256_000_000
@@ -59,11 +61,11 @@ class Source(Protocol):
 class TraceSource:
     """Everything is there."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, output: str | int | None = None) -> None:
         if not len(trace):
             msg = "the trace holds no layer; extract one with a recurrent layer in it"
             raise InputError(msg)
-        self._trace = trace
+        self._trace = with_output(trace, output)
         self.layers = list(trace)
         self.rows = rows_of(trace)
 
@@ -110,11 +112,14 @@ class ModelSource:
         As for `lstm_widget.extract`. Not a stateful model: its rows are one stream.
     rows : int
         How many rows the inputs have.
+    output : str or int, optional
+        Which of several.
     """
 
-    def __init__(self, model: Any, inputs: Any, rows: int) -> None:
+    def __init__(self, model: Any, inputs: Any, rows: int, output: str | int | None = None) -> None:
         self._model = model
         self._inputs = inputs
+        self._output = output
         self.rows = rows
         self._kept: OrderedDict[int, tuple[Trace, int]] = OrderedDict()
         self._outputs: Any = _UNKNOWN
@@ -142,12 +147,13 @@ class ModelSource:
 
     def whole(self, rows: list[int]) -> Trace:
         """Extract these rows."""
-        return extraction.extract(self._model, self._inputs, samples=rows)
+        return with_output(extraction.extract(self._model, self._inputs, samples=rows), self._output)
 
     def outputs(self) -> Any:
         """Let the model predict all rows, once."""
         if self._outputs is _UNKNOWN:
             outputs = self._model.predict(self._inputs, verbose=0) if hasattr(self._model, "predict") else None
+            outputs = output_of(outputs, self._output)
             self._outputs = outputs if isinstance(outputs, np.ndarray) else None
         return self._outputs
 
@@ -168,7 +174,7 @@ class ModelSource:
         if row not in self._kept:
             start = row - row % self._together
             wanted = [r for r in range(start, min(start + self._together, self.rows)) if r not in self._kept]
-            trace = extraction.extract(self._model, self._inputs, samples=wanted)
+            trace = self.whole(wanted)
             for place, neighbour in enumerate(wanted):
                 self._kept[neighbour] = (trace, place)
         self._kept.move_to_end(row)
@@ -182,7 +188,7 @@ class ModelSource:
             del self._kept[oldest]
 
 
-def source_of(what: Any, inputs: Any) -> Source:
+def source_of(what: Any, inputs: Any, output: str | int | None = None) -> Source:
     """Make a source of a trace, or of a model and its inputs.
 
     Raises
@@ -194,7 +200,7 @@ def source_of(what: Any, inputs: Any) -> Source:
         if inputs is not None:
             msg = "a trace holds its inputs already; type LSTMWidget(trace) or LSTMWidget(model, inputs)"
             raise InputError(msg)
-        return TraceSource(what)
+        return TraceSource(what, output)
     if inputs is None:
         kind = type(what).__name__
         shown = {"GateRecorder": "recorder.recording", "Step": "step.trace"}.get(kind, "model, inputs")
@@ -202,7 +208,9 @@ def source_of(what: Any, inputs: Any) -> Source:
         raise InputError(msg)
     rows, stateful = extraction.describe(what, inputs)
     # The rows of a stateful model are one stream: to see the last of them, all must run.
-    return TraceSource(extraction.extract(what, inputs)) if stateful else ModelSource(what, inputs, rows)
+    return (
+        TraceSource(extraction.extract(what, inputs), output) if stateful else ModelSource(what, inputs, rows, output)
+    )
 
 
 def _changed(trace: Trace) -> str:
@@ -230,6 +238,11 @@ def output_row(trace: Trace, layer: LayerTrace, sample: int) -> Array | None:
     """Give what the model returned for a sample; of joined batches, for the last of them."""
     if not isinstance(trace.outputs, np.ndarray):
         return None
-    pieces, lanes = layer.timesteps // layer.origin.steps, len(np.unique(layer.origin.rows))
-    place = sample // _repeats(layer) + (pieces - 1) * lanes
-    return trace.outputs[place] if place < len(trace.outputs) else None
+    lanes, outer = len(np.unique(layer.origin.rows)), layer.origin.outer
+    place = sample // _repeats(layer) + (pieces_of(layer) - 1) * lanes
+    if place >= len(trace.outputs):
+        return None
+    row: Array = trace.outputs[place]
+    # A TimeDistributed behind the layer answers for each of the samples.
+    each = bool(outer) and row.ndim > len(outer) and row.shape[: len(outer)] == outer
+    return row[np.unravel_index(sample % _repeats(layer), outer)] if each else row

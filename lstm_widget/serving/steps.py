@@ -98,7 +98,7 @@ class NamedTraces(Steps):
 
     are_to_compare = True
 
-    def __init__(self, traces: Mapping[Any, Any]) -> None:
+    def __init__(self, traces: Mapping[Any, Any], output: str | int | None) -> None:
         odd = {name: value for name, value in traces.items() if not isinstance(value, Trace)}
         if odd or not traces:
             found = ", ".join(f"{name!r}: {type(value).__name__}" for name, value in odd.items()) or "nothing"
@@ -112,7 +112,7 @@ class NamedTraces(Steps):
             )
             raise InputError(msg)
         super().__init__({number: Line(str(name)) for number, name in enumerate(traces)})
-        self._sources = [TraceSource(trace) for trace in traces.values()]
+        self._sources = [TraceSource(trace, output) for trace in traces.values()]
 
     def source(self, number: int) -> Source:
         """Give the trace of that name."""
@@ -122,9 +122,10 @@ class NamedTraces(Steps):
 class RecordedSteps(Steps):
     """The steps of a recording, which may still be going on."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, output: str | int | None) -> None:
         super().__init__({})
         self._recording = recording
+        self._output = output
         self._known: dict[int, Line] = {}
         self._open: OrderedDict[int, Source] = OrderedDict()
         self.look()
@@ -142,7 +143,7 @@ class RecordedSteps(Steps):
     def source(self, number: int) -> Source:
         """Open the trace, and keep some of them open."""
         if number not in self._open:
-            self._open[number] = TraceSource(self._trace(number))
+            self._open[number] = TraceSource(self._trace(number), self._output)
             while len(self._open) > _OPEN:
                 self._open.popitem(last=False)
         self._open.move_to_end(number)
@@ -160,7 +161,7 @@ class RecordedSteps(Steps):
         return blank(self._recording.numbered(proved).trace, "; ".join(step.marks))
 
 
-def steps_of(what: Any, inputs: Any) -> Steps:
+def steps_of(what: Any, inputs: Any, output: str | int | None = None) -> Steps:
     """Make steps of a recording, of a mapping of traces, or a single one of anything else.
 
     Raises
@@ -169,11 +170,11 @@ def steps_of(what: Any, inputs: Any) -> Steps:
         If inputs are given that are there already, or traces are not of the same layers.
     """
     if not isinstance(what, Recording | Mapping) or isinstance(what, Trace):
-        return OneStep(source_of(what, inputs))
+        return OneStep(source_of(what, inputs, output))
     if inputs is not None:
         msg = f"a {type(what).__name__} brings its inputs along; type LSTMWidget(...) of it alone"
         raise InputError(msg)
-    return RecordedSteps(what) if isinstance(what, Recording) else NamedTraces(what)
+    return RecordedSteps(what, output) if isinstance(what, Recording) else NamedTraces(what, output)
 
 
 def described(steps: Steps, *, training: bool) -> protocol.Steps:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
+from lstm_widget.analysis.rows import by_row, by_sample, pieces_of
 from lstm_widget.capture.record import Array
-from lstm_widget.errors import InputError
 from lstm_widget.serving import labels
 from lstm_widget.serving.source import Source
+from lstm_widget.several_outputs import targets_of
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,8 @@ class Told:
 
     Attributes
     ----------
-    targets : (sample,) or (sample, ...), or None
+    targets : dict of str to (sample, ...)
+        By layer; empty where nothing is known.
     timesteps : callable or None
         Names timesteps, as `labels.timestep_labels` gives it.
     vocabulary : dict of int to str, or None
@@ -28,28 +28,28 @@ class Told:
     features : list of str, or None
     """
 
-    targets: Array | None = None
+    targets: Mapping[str, Array] = field(default_factory=dict)
     timesteps: labels.Labels | None = None
     vocabulary: dict[int, str] | None = None
     samples: list[str] | None = None
     features: list[str] | None = None
 
-    def target(self, sample: int) -> Any:
-        """Give what was expected of a sample; None where nothing is known."""
-        return None if self.targets is None or sample >= len(self.targets) else self.targets[sample]
+    def target(self, layer: str, sample: int) -> Any:
+        """Give what was expected of a sample of a layer; None where nothing is known."""
+        return self.targets[layer][sample] if self.targets else None
 
     def title(self, sample: int) -> str:
         """Name a sample."""
         return f"sample {sample}" if self.samples is None else self.samples[sample]
 
-    def part(self, chosen: list[int], span: tuple[int, int], *, is_cut: bool, along: bool) -> Told:
-        """Give the same of some samples between two timesteps, under the names that they have here.
+    def part(self, samples: Mapping[str, list[int]], span: tuple[int, int], *, is_cut: bool, along: bool) -> Told:
+        """Give the same of some samples of each layer between two timesteps, under the names that they have here.
 
         ``along`` says that the model answers at each timestep; then so do targets of as many timesteps.
         """
         start, stop = span
-        given = self.timesteps
-        targets = None if self.targets is None else self.targets[chosen]
+        given, chosen = self.timesteps, max(samples.values(), key=len)
+        targets = {name: values[samples[name]] for name, values in self.targets.items()}
 
         def named(sample: int, low: int, high: int) -> list[str]:
             whole = range(start, stop)
@@ -57,7 +57,9 @@ class Told:
 
         return replace(
             self,
-            targets=targets[:, start:stop] if targets is not None and along and targets.ndim > 1 else targets,
+            targets={
+                name: values[:, start:stop] if along and values.ndim > 1 else values for name, values in targets.items()
+            },
             timesteps=named if given is not None or (is_cut and self.vocabulary is None) else None,
             samples=[self.title(sample) for sample in chosen],
         )
@@ -67,6 +69,7 @@ def told(
     source: Source,
     *,
     targets: Any = None,
+    output: str | int | None = None,
     timestep_labels: Any = None,
     vocabulary: Mapping[int, str] | Sequence[str] | None = None,
     sample_labels: Any = None,
@@ -79,23 +82,22 @@ def told(
     InputError
         If labels or targets do not fit.
     """
+    traces = {name: source.at(name, 0) for name in source.layers}
+    layers = [layer for _, layer, _ in traces.values()]
     most = max(map(source.samples, source.layers))
-    longest = max(source.at(name, 0)[1].timesteps for name in source.layers)
+    longest = max(layer.timesteps for layer in layers)
+    # Of a model that is asked row by row each trace holds some rows only; but then none follows another.
+    rows = source.rows * max(map(pieces_of, layers))
+    some, _, _ = next(iter(traces.values()))
+    expected = None if targets is None else by_row(targets_of(targets, some.outputs, output), rows, layers)
     return Told(
-        targets=_checked_targets(targets, most),
+        targets={
+            name: by_sample(expected, layer, getattr(trace.outputs, "shape", ()))
+            for name, (trace, layer, _) in traces.items()
+            if expected is not None
+        },
         timesteps=labels.timestep_labels(timestep_labels, most, longest),
         vocabulary=labels.vocabulary(vocabulary),
-        samples=labels.sample_labels(sample_labels, most),
+        samples=labels.sample_labels(sample_labels, most, rows),
         features=None if feature_names is None else [str(name) for name in feature_names],
     )
-
-
-def _checked_targets(targets: Any, samples: int) -> Array | None:
-    if targets is None:
-        return None
-    array = np.asarray(targets)
-    if array.ndim == 0 or len(array) != samples:
-        found = "a single value" if array.ndim == 0 else f"{len(array)} of them"
-        msg = f"targets: found {found}, but there are {samples} samples; give one a sample"
-        raise InputError(msg)
-    return array

@@ -52,5 +52,5 @@ def test_both_biases_are_told_apart():
     gru = extract(reset_after=True)
     for block, gate in enumerate(("update_gate", "reset_gate", "candidate")):
         weights = gru.weights[gate]
-        assert weights.bias[0] == pytest.approx(INPUT_BIAS[block])
+        assert weights.input_bias[0] == pytest.approx(INPUT_BIAS[block])
         assert weights.recurrent_bias[0] == pytest.approx(RECURRENT_BIAS[block])

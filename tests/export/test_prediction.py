@@ -93,6 +93,42 @@ def test_masked_steps_are_hatched_and_do_not_count(rng):
     assert [patch.get_x() for patch in whole.patches if patch.get_hatch()] == [5.5]
 
 
+@pytest.mark.parametrize("none", [-1, np.nan, "one-hot"])
+def test_classes_that_are_padded_are_not_expected(rng, none):
+    outputs, numbers = soft(rng.normal(size=(2, 8, 3))), rng.integers(0, 3, (2, 8))
+    known = -np.log(np.take_along_axis(outputs, numbers[..., None], axis=-1))[1, :5].mean()
+    targets = numbers.astype(float) if none != "one-hot" else np.eye(3)[numbers]
+    targets[:, 5:] = 0 if none == "one-hot" else none
+    figure = answered(outputs, 8).plot_prediction(targets, sample=1)
+    assert frames(bands(figure)[0]) == list(enumerate(numbers[1, :5]))
+    assert f"sample 1: cross-entropy {known:.3g} over 5 of 8 targets" in texts(figure)
+    masked = answered(outputs[:1], 8, mask=[True] * 5 + [False] * 3).plot_prediction(targets[:1])
+    assert any(re.fullmatch(r"sample 0: cross-entropy [\d.]+", text) for text in texts(masked)), "masks say it already"
+
+
+def test_of_many_classes_padding_is_none(rng):
+    outputs, targets = soft(rng.normal(size=(1, 4, 40))), np.array([[39, 39, -1, -1]])
+    assert "class 39" in texts(answered(outputs).plot_prediction(targets))
+    assert "sample 0: nothing is expected" in " ".join(
+        texts(answered(outputs).plot_prediction(np.full_like(targets, -1)))
+    )
+
+
+def test_values_that_are_not_known_leave_a_gap(rng):
+    outputs, targets = rng.normal(size=(1, 10, 8)), rng.normal(size=(1, 10, 8))
+    targets[0, 6:], targets[0, :6, :2], outputs[0, :6, :2] = np.nan, 0, 0
+    figure = answered(outputs, 10).plot_prediction(targets)
+    assert not {"output 0", "output 1"} & set(texts(figure)), "what is not known is not furthest off"
+    wanted = [line for track in bands(figure) for line in track.lines if line.get_linestyle() == "--"]
+    assert max(line.get_xdata().max() for line in wanted) == 5.5
+    assert any(text.endswith("over 48 of 80 targets") for text in texts(figure))
+
+
+def test_one_sample_is_one(rng):
+    words = texts(answered(np.zeros((1, 1))).plot_prediction([2.0]))
+    assert "1 sample: mean squared error 4" in words
+
+
 def test_a_number_a_sequence_is_a_point_a_sample(rng):
     outputs, targets = rng.normal(size=(40, 1)), rng.normal(size=40)
     figure = answered(outputs).plot_prediction(targets, sample=7)
@@ -205,8 +241,8 @@ def test_each_step_of_a_training_has_it():
     ("outputs", "targets", "given", "says"),
     [
         ((4, 12, 2), np.zeros((4, 11, 2)), {}, r"\(4, 11, 2\) do not fit.*\(4, 12, 2\).*class numbers 0..1.*\(4, 12\)"),
-        ((4, 1), np.zeros(96), {}, r"\(96,\).*there are 4 samples here.*y\[:4\]"),
-        ((4, 1), 3.0, {}, r"of shape \(\) do not fit"),
+        ((4, 1), np.zeros(96), {}, r"found 96 of them.*there are 4 samples here.*y\[:4\]"),
+        ((4, 1), 3.0, {}, "found a single value.*4 samples"),
         ((4, 3), [0, 1, 2, 3], {}, "whole and in 0..2"),
         ((4, 3), [0, 1, 2, 0.5], {}, "whole and in 0..2"),
         ((4, 3), list("abcd"), {}, "no numbers; give class numbers"),
@@ -221,10 +257,3 @@ def test_each_step_of_a_training_has_it():
 def test_what_does_not_fit_is_refused_in_our_words(outputs, targets, given, says):
     with pytest.raises(lw.InputError, match=says):
         answered(np.zeros(outputs), 12).plot_prediction(targets, **given)
-
-
-@pytest.mark.parametrize("outputs", [{"a": np.zeros((2, 1)), "b": np.zeros((2, 1))}, [np.zeros((2, 1))] * 2])
-def test_of_several_outputs_it_says_how_to_take_one(outputs):
-    trace = lw.Trace({"layer": layer_of()}, inputs=np.zeros((2, 4, 1)), outputs=outputs)
-    with pytest.raises(lw.InputError, match=r"2 outputs.*model.outputs\[0\]"):
-        trace.plot_prediction(np.zeros(2))

@@ -115,3 +115,15 @@ def test_what_is_saved_answers_as_before(x, tmp_path):
     trace = traced(x, keras.layers.LSTM(4), keras.layers.Dense(3, activation="softmax"))
     trace.save(tmp_path / "t.npz")
     np.testing.assert_array_equal(told(lw.Trace.load(tmp_path / "t.npz")).lines, told(trace).lines)
+
+
+def test_padded_targets_are_not_expected(x):
+    trace = traced(x, keras.layers.LSTM(4, return_sequences=True), keras.layers.Dense(3, "softmax"))
+    targets = np.array([[0, 1, 2] * 3 + [-1] * 3] * 3)
+    found = told(trace, target=targets[1])
+    np.testing.assert_array_equal(found.expected[:, 0], [0, 1, 2] * 3 + [np.nan] * 3)
+    # Which sample is the worst depends on what is expected alone.
+    trace.outputs[2, 9:] = [1, 0, 0]
+    trace.outputs[0, :9] = 1 / 3
+    trace.outputs[1:, :9] = np.eye(3)[targets[0, :9]]
+    assert lw.LSTMWidget(trace, targets=targets).sample == 0

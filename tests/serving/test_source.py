@@ -114,3 +114,14 @@ def test_tokens_are_named_by_the_vocabulary():
     widget = lw.LSTMWidget(model, tokens, vocabulary=["-", "the", "cat", "sat", "down"], sample=1)
     assert widget._shelf.timestep_labels(widget.layer, 0, 0, 4) == ["the", "cat", "sat", "down"]
     assert widget._shelf.timestep_labels(widget.layer, 1, 0, 2) == ["8", "7"], "a word that is not in it is its number"
+
+
+@pytest.mark.parametrize("place", [(0, 0, 0), (1, 0, 0), (2, 0, 0), (2, 1, 0)])
+def test_any_weight_that_changes_is_noticed(place, x):
+    model = keras.Sequential([keras.Input((6, 3)), keras.layers.GRU(4, name="gru")])
+    found = source.TraceSource(lw.extract(model, x[:2]))
+    assert not found.changed()
+    weights, (part, row, column) = model.get_weights(), place
+    weights[part][row, column] += 1
+    model.set_weights(weights)
+    assert "'gru' have changed" in found.changed()

@@ -51,7 +51,7 @@ def traced(*layers):
 
 
 def as_rows(of, units, features=slice(None), sources=slice(None)):
-    biases = [bias[units] for bias in (of.bias, of.recurrent_bias) if bias is not None]
+    biases = [bias[units] for bias in (of.input_bias, of.recurrent_bias) if bias is not None]
     return np.vstack([of.kernel[features][:, units], of.recurrent_kernel[sources][:, units], *biases]).T
 
 
@@ -251,7 +251,7 @@ def test_a_layer_without_bias_has_none_to_be_spread():
 
 
 def test_both_biases_of_a_gru_count():
-    of = GateWeights(np.zeros((1, 2)), np.zeros((2, 2)), np.array([1.0, 1.0]), np.array([-5.0, 3.0]))
+    of = GateWeights(np.zeros((1, 2)), np.zeros((2, 2)), np.array([[1.0, 1.0], [-5.0, 3.0]]))
     assert spread(of)[2].tolist() == [6, 1, -5, 3, -0.5, 1.5]
 
 

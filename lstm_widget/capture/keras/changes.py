@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_widget.capture.keras import cells
 from lstm_widget.layer_trace import LayerTrace
-from lstm_widget.weights import split
+from lstm_widget.weights import weights_of
 
 
 def weights_differ(layer: Any, then: LayerTrace) -> bool:
@@ -19,10 +19,10 @@ def weights_differ(layer: Any, then: LayerTrace) -> bool:
     if cell is None:
         return False
     dtype = next(iter(then.weights.values())).kernel.dtype
-    now = split(cells.read(then.name, cell), dtype)
+    now = weights_of(cells.read(then.name, cell), dtype)
     return any(
-        not np.array_equal(getattr(now[gate], field), getattr(weights, field), equal_nan=True)
+        not np.array_equal(mine, theirs, equal_nan=True)
         for gate, weights in then.weights.items()
-        for field in ("kernel", "recurrent_kernel", "bias")
-        if getattr(weights, field) is not None
+        for mine, theirs in zip(now[gate], weights, strict=True)
+        if mine is not None and theirs is not None
     )

@@ -31,6 +31,7 @@ def classes(said: Array, wanted: Array, window: tuple[int, int], masked: list[Sp
     ----------
     said : (timestep, class)
     wanted : (timestep,) of int
+        -1 where nothing is expected.
     window : (start, stop)
     masked : list of (start, stop)
     words : str
@@ -45,7 +46,7 @@ def classes(said: Array, wanted: Array, window: tuple[int, int], masked: list[Sp
         most = float(np.abs(known).max(initial=0)) or 1.0
         kind, limits = "signed", (-most, most)
     handles = [Patch(label="expected", facecolor=PAPER, edgecolor=INK, linewidth=0.8)]
-    first, second = head(handles, words)
+    first, *said_of_them = head(handles, words)
     label = "probability" if kind == "gate" else "output"
     texts = (f"{label} {signed(f'{limits[0]:.2g}')}", signed(f"{limits[1]:.2g}"))
 
@@ -54,7 +55,7 @@ def classes(said: Array, wanted: Array, window: tuple[int, int], masked: list[Sp
         bar(axes, kind, limits, texts)
 
     rows = partial(_map, said, wanted, window, masked, chosen, (kind, limits))
-    return [Band(first.height, first.gap, legend, timed=False), second, Band(_ROW * len(chosen), 0.03, rows)]
+    return [Band(first.height, first.gap, legend, timed=False), *said_of_them, Band(_ROW * len(chosen), 0.03, rows)]
 
 
 def chosen_classes(said: Array, wanted: Array) -> list[int]:
@@ -62,7 +63,8 @@ def chosen_classes(said: Array, wanted: Array) -> list[int]:
     count = said.shape[1]
     if count <= MOST:
         return list(range(count))
-    often = np.argsort(-np.bincount(wanted, minlength=count), kind="stable")[: len(np.unique(wanted))]
+    known = wanted[wanted >= 0]
+    often = np.argsort(-np.bincount(known, minlength=count), kind="stable")[: len(np.unique(known))]
     by_peak = np.argsort(-np.nan_to_num(said).max(axis=0), kind="stable")
     return sorted(list(dict.fromkeys([*often.tolist(), *by_peak.tolist()]))[:MOST])
 

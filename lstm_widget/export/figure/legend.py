@@ -9,16 +9,19 @@ from lstm_widget.export.figure.paper import INK, QUIET, SMALL, TEXT, Band
 
 HEAD = 0.17
 """Inches."""
+_LINE = 60
+"""Characters that a column of a paper has room for."""
 SAID = {"color": INK, "linewidth": 1.2}
 EXPECTED = {"color": INK, "linewidth": 0.7, "linestyle": (0, (4, 2.5))}
 """As in the widget: weight and dash tell them apart, colour does not have to."""
 
 
 def head(handles: list[Any], words: str) -> list[Band]:
-    """Give two bands: the marks with their names, and below them what is said of the numbers."""
+    """Give the marks with their names, and below them what is said of the numbers: in one line, or in several."""
+    lines = [words] if len(words) <= _LINE else words.split("; ")
     return [
         Band(HEAD, 0, partial(_legend, handles), timed=False),
-        Band(0.11, 0, partial(_words, words), timed=False),
+        *(Band(0.11, 0, partial(_words, line), timed=False) for line in lines),
     ]
 
 

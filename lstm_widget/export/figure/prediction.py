@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lstm_widget.analysis.loss import losses
+from lstm_widget.analysis.rows import by_row, pieces_of
 from lstm_widget.analysis.targets import Expected, are_probabilities, expected_of
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import InputError
@@ -19,6 +20,7 @@ from lstm_widget.export.figure.paper import sheet
 from lstm_widget.export.figure.plot import inches
 from lstm_widget.export.figure.points import points
 from lstm_widget.serving import scene
+from lstm_widget.several_outputs import output_of, targets_of
 
 if TYPE_CHECKING:
     from lstm_widget.trace import Trace
@@ -43,21 +45,29 @@ class Answer:
     def words(self, sample: int | None, mask: Array | None = None) -> str:
         """Say how far off a sample is, or all are; masked timesteps do not count."""
         rows = slice(None) if sample is None else slice(sample, sample + 1)
-        said, wanted = self.outputs[rows], self.expected.values[rows]
-        which = f"{len(self.outputs):,} samples" if sample is None else f"sample {sample}"
+        said, wanted = self.outputs[rows], replace(self.expected, values=self.expected.values[rows])
+        count = len(self.outputs)
+        which = f"sample {sample}" if sample is not None else f"{count:,} sample{'' if count == 1 else 's'}"
         if mask is not None:
-            said, wanted = said[:, mask], wanted[:, mask]
+            said, wanted = said[:, mask], replace(wanted, values=wanted.values[:, mask])
         # Of other outputs than probabilities nobody knows here what the loss is.
-        if not said.size or (self.expected.are_classes and not are_probabilities(said)):
+        if not said.size or (wanted.are_classes and not are_probabilities(said)):
             return which
-        name = "cross-entropy" if self.expected.are_classes else "mean squared error"
-        return f"{which}: {name} {float(losses(said, wanted).mean()):.3g}"
+        if not wanted.known.any():
+            return f"{which}: nothing is expected"
+        name = "cross-entropy" if wanted.are_classes else "mean squared error"
+        off = losses(said, wanted.values)[wanted.known.reshape(len(said), -1).any(axis=1)]
+        return f"{which}: {name} {float(off.mean()):.3g}{_over(wanted.known)}"
 
 
-def plot_prediction(trace: Trace, targets: Any, *, sample: Any, timesteps: Any, width: Any, ax: Any) -> Any:
+def plot_prediction(
+    trace: Trace, targets: Any, *, output: Any, sample: Any, timesteps: Any, width: Any, ax: Any
+) -> Any:
     """Draw expected against predicted; see `Trace.plot_prediction`."""
-    outputs = _outputs_of(trace)
-    answer = Answer(outputs, expected_of(outputs, targets))
+    returned = output_of(trace.outputs, output)
+    wanted = targets_of(targets, returned, output)
+    outputs = _numbers(returned)
+    answer = Answer(outputs, expected_of(outputs, by_row(wanted, len(outputs), trace.values())))
     row = None if sample is None else picked.index_of(sample, "sample", len(outputs))
     if outputs.ndim == 3:  # noqa: PLR2004
         bands, window = _along_time(trace, answer, row or 0, timesteps)
@@ -80,7 +90,7 @@ def plot_prediction(trace: Trace, targets: Any, *, sample: Any, timesteps: Any, 
 
 def _along_time(trace: Trace, answer: Answer, row: int, timesteps: Any) -> tuple[Any, tuple[int, int]]:
     said, expected = answer.outputs[row], answer.expected
-    mask = _mask_of(trace, row, len(said))
+    mask = _mask_of(trace, answer.outputs, row)
     # As the widget opens: what was padded away is not half of the picture.
     whole = scene.unmasked_window(mask, len(said))
     window = whole if timesteps is None else picked.window_of(timesteps, len(said))
@@ -91,35 +101,36 @@ def _along_time(trace: Trace, answer: Answer, row: int, timesteps: Any) -> tuple
     wanted, count = expected.values[row], said.shape[1]
     chosen = list(range(count))
     if count > MOST:
-        off = np.nan_to_num(np.square(said - wanted), nan=np.inf).mean(axis=0)
+        off = np.where(np.isnan(wanted), 0, np.nan_to_num(np.square(said - wanted), nan=np.inf)).mean(axis=0)
         chosen = sorted(np.argsort(-off, kind="stable")[:MOST].tolist())
         words = f"the {MOST} of {count} outputs that are furthest off; {words}"
     bands = lines(said[:, chosen], wanted[:, chosen], _names(chosen, count), window, words, masked)
     return bands, window
 
 
+def _over(known: Array) -> str:
+    """Say of how many numbers that is, where some are not known."""
+    return "" if known.all() else f" over {int(known.sum()):,} of {known.size:,} targets"
+
+
 def _names(chosen: Any, count: int) -> list[str]:
     return [f"output {k}" if count > 1 else "output" for k in chosen]
 
 
-def _outputs_of(trace: Trace) -> Array:
-    """Give what the model returned, (sample, output) or (sample, timestep, output).
+def _numbers(found: Any) -> Array:
+    """Give what the model returned as (sample, output) or (sample, timestep, output).
 
     Raises
     ------
     InputError
         If that is something else.
     """
-    found = trace.outputs
-    if isinstance(found, dict | list | tuple):
-        msg = (
-            f"the model returned {len(found)} outputs, and one can be drawn; extract the model of one of them: "
-            "lw.extract(keras.Model(model.inputs, model.outputs[0]), x).plot_prediction(targets)"
-        )
-        raise InputError(msg)
-    outputs = np.asarray(found)
+    is_array = not isinstance(found, dict | list | tuple)
+    outputs = np.asarray(found) if is_array else np.empty(0)
     if outputs.dtype.kind not in "iufb" or not 1 <= outputs.ndim <= 3 or not outputs.size:  # noqa: PLR2004
-        shape = f"an array of shape {outputs.shape} and dtype {outputs.dtype}"
+        shape = (
+            f"an array of shape {outputs.shape} and dtype {outputs.dtype}" if is_array else f"a {type(found).__name__}"
+        )
         msg = (
             f"the model returned {'nothing' if found is None else shape}; numbers of shape (sample, output) "
             "or (sample, timestep, output) can be drawn"
@@ -128,10 +139,12 @@ def _outputs_of(trace: Trace) -> Array:
     return (outputs[:, None] if outputs.ndim == 1 else outputs).astype(np.float64)
 
 
-def _mask_of(trace: Trace, row: int, timesteps: int) -> Array | None:
+def _mask_of(trace: Trace, outputs: Array, row: int) -> Array | None:
     """Give the mask of the last layer whose timesteps are those of the answers."""
+    rows, timesteps = outputs.shape[:2]
     for layer in reversed(list(trace.values())):
-        own = not layer.origin.outer and not layer.origin.stride and layer.timesteps == timesteps
-        if layer.mask is not None and own and row < layer.samples:
-            return np.asarray(layer.mask[row])
+        pieces = pieces_of(layer)
+        own = not layer.origin.outer and layer.origin.steps == timesteps and layer.samples * pieces == rows
+        if layer.mask is not None and own:
+            return np.asarray(by_row(layer.mask, rows, [layer])[row])
     return None

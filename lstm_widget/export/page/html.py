@@ -19,11 +19,13 @@ _STYLE = """
 :root[theme="light"] { color-scheme: light; }
 body { margin: 0 auto; max-width: 1600px; padding: 12px; background: #fff; color: #1f1f1f;
   font: 15px / 1.4 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }
+.lw-page-note { margin: 0 8px 8px; font-size: 13px; }
 h1 { margin: 0 8px 8px; font-size: 17px; font-weight: 600; }
 @media (prefers-color-scheme: dark) { :root:not([theme="light"]) body { background: #171717; color: #e6e6e6; } }
 """
 
-
+NOTE = 28
+"""Pixels of a note above the widget."""
 _ROOT = '<html lang="en">'
 
 
@@ -32,7 +34,7 @@ def light(page: str) -> str:
     return page.replace(_ROOT, '<html lang="en" theme="light">', 1)
 
 
-def document(data: Mapping[str, Any], title: str | None) -> str:
+def document(data: Mapping[str, Any], title: str | None, note: str = "") -> str:
     """Give the page as text.
 
     Parameters
@@ -41,7 +43,10 @@ def document(data: Mapping[str, Any], title: str | None) -> str:
         JSON for the script; may hold any text.
     title : str, optional
         Stands above; without one there is only the widget.
+    note : str
+        Stands between them, in small letters.
     """
+    below = f'<p class="lw-page-note">{escape(note)}</p>\n' if note else ""
     heading = "" if title is None else f"<h1>{escape(title)}</h1>\n"
     # "<" alone ends the element or opens a comment in it, whatever follows.
     numbers = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -56,7 +61,7 @@ def document(data: Mapping[str, Any], title: str | None) -> str:
 <style>{bundle.read("widget.css")}{_STYLE}</style>
 </head>
 <body>
-{heading}<main id="lw-page"></main>
+{heading}{below}<main id="lw-page"></main>
 <noscript>This page draws the gates of a recurrent layer with JavaScript, which is switched off here.</noscript>
 <script type="application/json" id="lw-data">{numbers}</script>
 <script type="module">{_inline(bundle.read("page.js"))}</script>

@@ -90,17 +90,24 @@ def page_of(
     samples: Any = None,
     timesteps: Any = None,
     title: str | None = None,
+    step: str = "",
     max_mb: Any,
 ) -> bytes:
-    """Make a page of a part of a shelf, that opens where a widget is now; see `LSTMWidget.save_html`."""
+    """Make a page of a part of a shelf, that opens where a widget is now; see `LSTMWidget.save_html`.
+
+    ``step`` is what the step on screen is called: on the page there is no other, so no slider says it.
+    """
     asked = chosen(shelf, samples, timesteps, max_mb)
     page, part = shelf.part(asked.rows, asked.span), part_of(shelf, asked.rows, asked.span)
     # Of several steps a page carries the one on screen.
-    now = {**now, "step": 0, "compared_step": None}
+    now, notes = {**now, "step": 0, "compared_step": None}, [step] if step else []
+    if now["panel"] == "weights":
+        now["panel"] = "map"
+        notes.append("weights do not travel, so this page opens at the map")
     there = moved(now, part, page.at(now["layer"], 0)[0].timesteps)
     room = room_of(page, 1, there["layer"], there["sample"], there["unit"])
     selection = {key: trait.kept(there[key], room) for key, trait in traits.items()}
-    text = document(embed(page, selection, height, part), title).encode()
+    text = document(embed(page, selection, height, part), title, "; ".join(notes)).encode()
     asked.hold(len(text), "")
     return text
 

@@ -23,7 +23,7 @@ def gate_weights(asked: Asked) -> tuple[WeightsAnswer, list[bytes]]:
     chosen = asked.units(units)
     feature_stride, unit_stride = (-(-count // MAX_WEIGHTS) for count in (features, units))
     names = asked.shelf.feature_names(layer)[::feature_stride]
-    biases = [bias[chosen] for bias in (of.bias, of.recurrent_bias) if bias is not None]
+    biases = [bias[chosen] for bias in (of.input_bias, of.recurrent_bias) if bias is not None]
     bounded(asked, 4 * len(chosen) * (len(names) + -(-units // unit_stride) + len(biases)))
     rows = np.vstack([of.kernel[::feature_stride, chosen], of.recurrent_kernel[::unit_stride, chosen], *biases])
     header = WeightsAnswer(
