@@ -354,9 +354,10 @@ class PartsRequest(TypedDict):
 class PartsAnswer(TypedDict):
     """The buffer beside it is float32, ``[row][timestep]``.
 
-    Three rows a gate: what the input adds, what the recurrence adds, the bias; then one row a state: its
-    *previous* value. NaN where the timestep is masked. The recurrent part of a GRU's candidate stands as it is
-    multiplied by r: with ``reset_after`` ``h_prev U + b_r``, else ``(r h_prev) U`` as added.
+    Three rows a gate that can be taken apart, none where the weights were not kept: what the input adds, what the
+    recurrence adds, the bias; then one row a state that was kept: its *previous* value. NaN where the timestep is
+    masked. The recurrent part of a GRU's candidate stands as it is multiplied by r: with ``reset_after``
+    ``h_prev U + b_r``, else ``(r h_prev) U`` as added.
     """
 
     id: str
