@@ -55,6 +55,10 @@ class Layer(TypedDict):
     gate_activation: str
     reset_after: bool
     """The variant of a GRU."""
+    quantities: list[str]
+    """All that its cell computes, in the order of ``quantities.py``: each has its colour, whatever else was kept."""
+    weights: bool
+    """There are weights, at some step at least."""
 
 
 class Catalogue(TypedDict):

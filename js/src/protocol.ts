@@ -39,6 +39,10 @@ export interface Layer {
   gate_activation: string;
   /** The variant of a GRU. */
   reset_after: boolean;
+  /** All that its cell computes, in the order of `quantities.py`: each has its colour, whatever else was kept. */
+  quantities: string[];
+  /** There are weights, at some step at least. */
+  weights: boolean;
 }
 
 /** What never changes while a widget lives: trait `_catalogue`. */

@@ -158,8 +158,19 @@ test("a layer without weights says so, in the kernel's words", async () => {
   expect(asked(model, "weights")).toEqual([]);
 });
 
-test("an exported page carries no weights, and offers none", async () => {
-  const model = open({}, { _part: { start: 0, samples: {} } });
+test("a step without weights says so where they would be read", async () => {
+  const model = open();
+  const answers = model.onSend;
+  model.onSend = (request) => {
+    if (request.kind !== "weights") return answers(request);
+    setTimeout(() => model.answer({ id: request.id, kind: "error", error: "They were not kept at this step." }));
+  };
+  await until(() => readout() === "They were not kept at this step.", "the reason");
+  expect(page.text(".lw-status")).toBe("");
+});
+
+test("where no weights are, as on an exported page, none are offered", async () => {
+  const model = open({ weights: false });
   await frame();
   page.key("w");
   await frame();

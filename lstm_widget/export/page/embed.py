@@ -23,9 +23,12 @@ from lstm_widget.serving.shelf import Shelf
 
 def embed(shelf: Shelf, selection: dict[str, Any], height: int, part: Part) -> Embedded:
     """Give everything that a page carries."""
-    texts = _Texts()
+    texts, catalogue = _Texts(), shelf.catalogue()
+    for layer in catalogue["layers"]:
+        # They stay where they are: what a page needs of them is in the parts of each gate.
+        layer["weights"] = False
     return Embedded(
-        catalogue=shelf.catalogue(),
+        catalogue=catalogue,
         selection=selection,
         height=height,
         part=part,

@@ -71,7 +71,7 @@ export function drift(view: View, parent: Element): void {
         const [whole, middle] = [1, 3].map((first) => new Sheet(block, rows(gate, part, first, 3))) as [Sheet, Sheet];
         context.fillStyle = theme.rule;
         context.fillRect(0, Math.round(heightOf(0, band)), width, 1);
-        context.fillStyle = context.strokeStyle = hue(scene.quantities.indexOf(gate), theme.dark);
+        context.fillStyle = context.strokeStyle = hue(store.catalogue, scene.layer, gate, theme.dark);
         context.globalAlpha = 0.22;
         drawBand(context, whole, gate, 0, band);
         drawBand(context, middle, gate, 0, band);

@@ -127,7 +127,9 @@ export function weights(view: View, above: HTMLElement, parent: Element, room: R
       (each) => `${["W of ", "U of h ", ""][each.part]}${each.name} = ${number(value(each))}`,
     );
     const which = drift.minus === null ? "" : "A \u2212 B, ";
-    note.value = said.length ? `unit ${unit}: ${which}${cell ? "" : "most by "}${said.join(", ")}` : "";
+    const [body] = drift.gate ? rowBodies(drift, drift.scene.step, [unit]) : [];
+    const none = body ? loader.refusal(body) : "";
+    note.value = said.length ? `unit ${unit}: ${which}${cell ? "" : "most by "}${said.join(", ")}` : none;
     canvas.setAttribute("aria-label", `Weights of the ${store.catalogue.quantities[drift.gate]?.label}. ${note.value}`);
   });
   return box;
