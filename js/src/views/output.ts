@@ -4,7 +4,17 @@ import { add, make, say, span } from "../dom.ts";
 import { createPlot, hatch } from "../plot.ts";
 import type { Theme } from "../theme.ts";
 import { onFrame, type View } from "../view.ts";
-import { answerWords, checkWords, hasClasses, type Line, lastOf, limitsOf, linesOf, outputName } from "./answers.ts";
+import {
+  answerLines,
+  answerWords,
+  checkWords,
+  hasClasses,
+  type Line,
+  lastOf,
+  limitsOf,
+  linesOf,
+  outputName,
+} from "./answers.ts";
 import { type Band, drawBand, drawLine, heightOf, points } from "./lines.ts";
 
 const HEIGHT = 40;
@@ -16,9 +26,9 @@ const DASH = [5, 3];
 export function output(view: View, parent: Element): void {
   const { store } = view;
   const row = add(parent, make("div", "lw-row"));
-  const gutter = add(row, make("div", "lw-gutter lw-input-name"));
+  const gutter = add(row, make("div", "lw-gutter lw-input-name lw-answer"));
   const name = span(gutter, "lw-ellipsis");
-  const now = span(gutter, "lw-quiet lw-ellipsis");
+  const lines = [0, 1].map(() => span(gutter, "lw-quiet lw-ellipsis"));
   const plot = createPlot(view, row, "lw-input");
   const marks = add(plot.box, make("div", "", { "aria-hidden": "true" }));
 
@@ -37,16 +47,17 @@ export function output(view: View, parent: Element): void {
     hatch(context, shown.scene.masked, zoom, width, HEIGHT, theme);
     const [low, high] = limitsOf(shown);
     const band: Band = { top: 3, height: HEIGHT - 6, low, high, zoom, width };
-    const lines = linesOf(shown);
-    for (const line of lines) draw(context, line, band, theme);
+    const drawn = linesOf(shown);
+    for (const line of drawn) draw(context, line, band, theme);
     if (answer.target !== null && !hasClasses(shown)) rule(context, answer.target, shown, band, theme);
-    labels(marks, lines, band);
+    labels(marks, drawn, band);
   });
   onFrame(view, () => {
     const shown = store.shown.value;
     if (!shown?.output) return;
-    say(now, answerWords(shown, store.timestep.value));
-    now.title = now.textContent ?? "";
+    const t = store.timestep.value;
+    for (const [i, words] of answerLines(shown, t).entries()) say(lines[i] as Element, words);
+    gutter.title = answerWords(shown, t);
   });
 }
 
