@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { shown } from "../src/data/decode.ts";
 import { answerLines, answerWords, limitsOf, linesOf } from "../src/views/answers.ts";
+import { points } from "../src/views/lines.ts";
+import { runsThrough } from "../src/views/output.ts";
 import { overviewBytes, withKernel } from "./fake.ts";
 import { type Fake, makeFake } from "./fake-data.ts";
 import { withClasses, withValues } from "./fake-time.ts";
@@ -39,6 +41,36 @@ test("what was said and what was expected can both be read, at any width", async
     expect(lines[2]?.getBoundingClientRect().bottom).toBeLessThanOrEqual(row.bottom + 0.5);
     page.close();
   }
+});
+
+test("no line runs through a name where another place is free", async () => {
+  // What was said runs level, just over the end of what was expected.
+  const [wanted, said] = [(t: number) => (t < 12 ? t / 3 : 4), (t: number) => (t ? 5.5 : 10)];
+  const fake = withValues(makeFake({ timesteps: 20, units: 2 }), {}, wanted, said);
+  page = render(withKernel(fake, { traits: { timestep: 5 } }));
+  await frame();
+  await frame();
+  const box = page.find(".lw-input:has(.lw-line-name)").getBoundingClientRect();
+  const found = decoded(fake);
+  const [low, high] = limitsOf(found);
+  const band = { top: 3, height: 34, low, high, zoom: [0, 20] as [number, number], width: box.width };
+  const names = page.all(".lw-line-name").map((each) => each.getBoundingClientRect());
+  expect(names.length).toBe(1);
+  for (const { left, right, top, bottom } of names)
+    for (const { sheet, feature } of linesOf(found)) {
+      const line = points(sheet, feature, 0, band);
+      const across: [number, number] = [left - box.left, right - box.left];
+      expect(runsThrough(line, across, [top - box.top + 2, bottom - box.top - 2])).toBe(false);
+    }
+});
+
+test("a line runs through what it crosses, and through nothing beside it", () => {
+  const line = [0, 100].map((x) => ({ x, y: x / 2, clipped: false }));
+  expect(runsThrough(line, [40, 60], [10, 21])).toBe(true);
+  expect(runsThrough(line, [40, 60], [31, 50])).toBe(false);
+  expect(runsThrough(line, [40, 60], [0, 19])).toBe(false);
+  expect(runsThrough(line, [101, 120], [0, 60])).toBe(false);
+  expect(runsThrough([{ x: 5, y: Number.NaN, clipped: false }], [0, 10], [0, 40])).toBe(false);
 });
 
 test("without an answer there is no row", async () => {
