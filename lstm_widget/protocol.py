@@ -120,6 +120,10 @@ class Proof(TypedDict):
     tolerance: float
     compared: str
     run: str
+    empty: bool
+    """No number of h was compared: all are NaN or infinite, or masked."""
+    odd: str
+    """What was not compared as numbers, in words: what is NaN or infinite, what comes after an overflow."""
     errors: SeriesBlock | None
     """Largest distance in h at each timestep; null where it was not kept."""
 

@@ -100,6 +100,10 @@ export interface Proof {
   tolerance: number;
   compared: string;
   run: string;
+  /** No number of h was compared: all are NaN or infinite, or masked. */
+  empty: boolean;
+  /** What was not compared as numbers, in words: what is NaN or infinite, what comes after an overflow. */
+  odd: string;
   /** Largest distance in h at each timestep; null where it was not kept. */
   errors: SeriesBlock | null;
 }

@@ -183,6 +183,8 @@ export function makeFake(options: Options = {}): Fake {
         tolerance: 1.1e-5,
         compared: "h at every step, c at the last",
         run: "tf.function, CPU",
+        empty: false,
+        odd: "",
         errors: null,
       },
       title: "GunPoint 3",

@@ -100,8 +100,10 @@ function labels(marks: HTMLElement, lines: Line[], band: Band): void {
     if (!end) continue;
     say(mark, label);
     const across: Span = [end.x - mark.offsetWidth, end.x];
+    // What is far away need not be looked at for each place.
+    const near = all.map((each) => each.filter((_, k) => inReach(each[k - 1], each[k + 1], across)));
     const cost = (top: number) =>
-      HEIGHT * all.filter((each) => runsThrough(each, across, [top + 1, top + APART + 1])).length +
+      HEIGHT * near.filter((each) => runsThrough(each, across, [top + 1, top + APART + 1])).length +
       HEIGHT * HEIGHT * taken.filter((other) => Math.abs(top - other) < APART).length +
       Math.abs(top + APART / 2 - end.y);
     const places = Array.from({ length: HEIGHT - APART }, (_, top) => top);
@@ -110,6 +112,10 @@ function labels(marks: HTMLElement, lines: Line[], band: Band): void {
     mark.style.top = `${top}px`;
     mark.style.right = `${Math.max(0, band.width - end.x)}px`;
   }
+}
+
+function inReach(before: Point | undefined, after: Point | undefined, [left, right]: Span): boolean {
+  return (!before || before.x <= right) && (!after || after.x >= left);
 }
 
 /** Whether a line is anywhere between two heights on its way from the left to the right. */

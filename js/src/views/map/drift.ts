@@ -42,8 +42,13 @@ export function drift(view: View, parent: Element): void {
     const { scene, gate: chosen, count, at, rows, extents } = found;
     gates = found.gates;
     const { quantities } = store.catalogue;
-    for (const [part, line] of lines.entries())
-      say(line, `${PARTS[part]} ${count ? (extents[part] ?? []).map(limit).join(" \u2026 ") : ""}`);
+    // Where there are none, as of a layer without biases, their norm is 0.
+    const none = (part: number) => (gates.every((gate) => rows(gate, part, 0, 1)[at] === 0) ? "\u2013" : "NaN");
+    for (const [part, line] of lines.entries()) {
+      const [low = 0, high = 0] = extents[part] ?? [];
+      const reach = Number.isNaN(low) ? none(part) : `${limit(low)} \u2026 ${limit(high)}`;
+      say(line, `${PARTS[part]} ${count ? reach : ""}`);
+    }
     const norm = (gate: string, part: number) => brief(rows(gate, part, 0, 1)[at] ?? Number.NaN);
     const spoken = gates.map((gate) => `${quantities[gate]?.label} ${PARTS.map((part, k) => [part, norm(gate, k)])}`);
     canvas.setAttribute("aria-label", `Norms of the weights: ${spoken.join("; ")}`);

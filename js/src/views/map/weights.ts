@@ -83,7 +83,8 @@ export function weights(view: View, above: HTMLElement, parent: Element, room: R
     top.font = `10px ${getComputedStyle(view.root).fontFamily}`;
     for (const [k, { part, name, left, width }] of cells.entries()) {
       const every = row.strides[part] ?? 1;
-      const words = `${PARTS[part]} \u00b1${limit(limits[part] ?? 1)}${every > 1 ? `, 1 in ${every}` : ""}`;
+      const reach = Number.isNaN(drift.extents[part]?.[0]) ? "NaN" : `\u00b1${limit(limits[part] ?? 1)}`;
+      const words = `${PARTS[part]} ${reach}${every > 1 ? `, 1 in ${every}` : ""}`;
       if (part !== cells[k - 1]?.part) write(top, left, 11, words, quiet);
       if (width > NAMED && 6 * name.length < width) write(top, left + width / 2, 23, name, quiet, "center");
     }
