@@ -13,8 +13,9 @@ import { type Band, drawBand, drawLine, heightOf, points } from "../lines.ts";
 const TOP = 21;
 const PITCH = 28;
 const HIGH = 22;
-/** From the end of one gate's charts to the next gate: room for the norm at the step on screen. */
+/** From the end of one gate's charts to the next gate: room for the norm at the step on screen, if charts can spare it. */
 const NORM = 44;
+const GAP = 8;
 
 export function drift(view: View, parent: Element): void {
   const { store } = view;
@@ -56,7 +57,8 @@ export function drift(view: View, parent: Element): void {
     if (!context) return;
     const theme = view.theme.value;
     const each = view.width.value / gates.length;
-    const width = each - NORM;
+    const isRoomy = each > 2 * NORM;
+    const width = each - (isRoomy ? NORM : GAP);
     context.font = `11px ${getComputedStyle(view.root).fontFamily}`;
     for (const [g, gate] of gates.entries()) {
       const { label = gate, symbol = "" } = quantities[gate] ?? {};
@@ -64,8 +66,11 @@ export function drift(view: View, parent: Element): void {
       context.translate(Math.round(g * each), 0);
       write(context, 0, 11, width < 80 ? symbol : label, gate === chosen ? theme.ink : theme.quiet);
       if (gate === chosen) context.fillRect(0, 14, width, 1);
-      write(context, width + 4, 11, "norm", theme.quiet);
-      for (const part of PARTS.keys()) write(context, width + 4, TOP + part * PITCH + 15, norm(gate, part), theme.ink);
+      if (isRoomy) {
+        write(context, width + 4, 11, "norm", theme.quiet);
+        for (const part of PARTS.keys())
+          write(context, width + 4, TOP + part * PITCH + 15, norm(gate, part), theme.ink);
+      }
       context.beginPath();
       context.rect(0, 0, width, TOP + PARTS.length * PITCH);
       context.clip();
