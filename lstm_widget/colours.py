@@ -11,7 +11,7 @@ NAMES = {"gate-light": "Greys", "gate-dark": "gray", "signed-light": "RdBu_r", "
 
 
 HUES = ("#0072b2", "#c04a00", "#8a4fa8", "#00805e", "#1a1a1a", "#9a6b00")
-"""Of lines and symbols on white, by the quantity's place in its layer; the browser's are in ``js/src/colour.ts``."""
+"""Of lines and symbols on white, by the quantity's place in its cell's table; for the browser: ``js/src/colour.ts``."""
 
 NAN = "#d6ccbe"
 """A flat grey that no table holds: a number that is none, though its timestep is not masked."""

@@ -55,6 +55,10 @@ class Layer(TypedDict):
     gate_activation: str
     reset_after: bool
     """The variant of a GRU."""
+    quantities: list[str]
+    """All that its cell computes, in the order of ``quantities.py``: each has its colour, whatever else was kept."""
+    weights: bool
+    """There are weights, at some step at least."""
 
 
 class Catalogue(TypedDict):
@@ -116,6 +120,10 @@ class Proof(TypedDict):
     tolerance: float
     compared: str
     run: str
+    empty: bool
+    """No number of h was compared: all are NaN or infinite, or masked."""
+    odd: str
+    """What was not compared as numbers, in words: what is NaN or infinite, what comes after an overflow."""
     errors: SeriesBlock | None
     """Largest distance in h at each timestep; null where it was not kept."""
 
@@ -354,9 +362,10 @@ class PartsRequest(TypedDict):
 class PartsAnswer(TypedDict):
     """The buffer beside it is float32, ``[row][timestep]``.
 
-    Three rows a gate: what the input adds, what the recurrence adds, the bias; then one row a state: its
-    *previous* value. NaN where the timestep is masked. The recurrent part of a GRU's candidate stands as it is
-    multiplied by r: with ``reset_after`` ``h_prev U + b_r``, else ``(r h_prev) U`` as added.
+    Three rows a gate that can be taken apart, none where the weights were not kept: what the input adds, what the
+    recurrence adds, the bias; then one row a state that was kept: its *previous* value. NaN where the timestep is
+    masked. The recurrent part of a GRU's candidate stands as it is multiplied by r: with ``reset_after``
+    ``h_prev U + b_r``, else ``(r h_prev) U`` as added.
     """
 
     id: str

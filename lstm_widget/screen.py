@@ -53,7 +53,7 @@ class Screen:
         return widget_figure(
             Window(trace, place, start, stop, self.scene["ranges"]),
             units=list(dict.fromkeys([self.selection["unit"], *self.selection["pinned"]])),
-            quantity=self.selection["quantity"],
+            quantity=self._quantity,
             order=self.scene["order"],
             name_of=self._name_of,
             width=width,
@@ -83,6 +83,12 @@ class Screen:
             except PageTooLargeError:
                 continue
         return picture
+
+    @property
+    def _quantity(self) -> str:
+        """What the map shows: as in the browser the first there is, where the selected one was not kept."""
+        wanted, kept = self.selection["quantity"], self.scene["quantities"]
+        return str(wanted if wanted in kept else kept[0])
 
     def _name_of(self, timestep: int) -> str:
         return self.shelf.timestep_labels(self.scene["layer"], self.scene["sample"], timestep, timestep + 1)[0]

@@ -56,5 +56,6 @@ def layer_text(layer: LayerTrace) -> str:
 def _row(layer: LayerTrace) -> tuple[str, ...]:
     samples, timesteps, units = (f"{size:,}" for size in layer.shape)
     masked = "-" if layer.mask is None else f"{1 - layer.mask.mean():.0%}"
-    error = f"{layer.certificate.max_abs_error:.1e}" + (f", then {layer.rounded_to}" if layer.rounded_to else "")
+    proved = f"{layer.certificate.max_abs_error:.1e}" if layer.certificate.says_anything else "nothing to compare"
+    error = proved + (f", then {layer.rounded_to}" if layer.rounded_to else "")
     return layer.name, layer.cell, samples, timesteps, units, layer.direction, masked, error

@@ -207,7 +207,7 @@ class LSTMWidget(anywidget.AnyWidget):
         # All at once: what fails before leaves a recording waiting, and is tried again at the next step.
         self._room, self._shown, self._scene_now = room, (layer, number, sample, sort), scene
         return {
-            "_catalogue": shelf.catalogue(),
+            "_catalogue": self._shelves.catalogue(),
             "_steps": self._shelves.described(),
             "_scene": scene,
             "_overview": overview,

@@ -223,21 +223,13 @@ def test_steps_that_are_nan_or_unproved_are_marked_and_can_be_selected(monkeypat
     assert widget._scene["proof"]["max_abs_error"] < 1e-5
 
 
-def test_a_recording_without_the_memory_says_what_to_record():
-    recorder = recorded(quantities=["f"])[1]
-    with pytest.raises(
-        lw.RecordingError, match=r"needs cell_state of layer 'lstm'.*quantities=\[\.\.\., 'cell_state'\]"
-    ):
-        lw.LSTMWidget(recorder.recording)
-
-
-def test_a_recording_that_keeps_less_is_shown_with_what_it_has():
-    recorder = recorded(quantities=["f", "c"], float16=True, weights=False)[1]
+@pytest.mark.parametrize("quantities", [["f"], ["f", "c"], ["h"]])
+def test_a_recording_that_keeps_less_is_shown_with_what_it_has(quantities):
+    recorder = recorded(quantities=quantities, float16=True, weights=False)[1]
     widget = lw.LSTMWidget(recorder.recording, targets=np.zeros((2, 1)))
-    assert widget._scene["quantities"] == ["forget_gate", "cell_state"]
+    assert widget._scene["quantities"] == [q.name for q in recorder.recording[0].trace["lstm"].quantities]
     content, _ = answered(widget, asking("parts", unit=0, start=0, stop=2))
-    assert content["kind"] == "error"
-    assert "not kept" in content["error"]
+    assert (content["kind"], content["gates"]) == ("parts", [])
 
 
 def test_a_recording_on_disk_is_read_step_by_step(tmp_path):

@@ -51,7 +51,7 @@ export function place(value: number, low: number, high: number): number {
 }
 
 /**
- * Hues for lines and symbols, by the quantity's place in its layer: after Okabe and Ito, darkened or
+ * Hues for lines and symbols, by the quantity's place in its cell's table: after Okabe and Ito, darkened or
  * lightened until each stands out 3:1 from the page. Names say it too, never the hue alone.
  */
 const HUES = {
@@ -59,7 +59,8 @@ const HUES = {
   dark: ["#56b4e9", "#f08a4b", "#d79ae8", "#2fc79a", "#f0f0f0", "#e6b84a"],
 };
 
-export function hue(index: number, dark: boolean): string {
-  const hues = dark ? HUES.dark : HUES.light;
-  return hues[Math.max(0, index) % hues.length] ?? "#888888";
+/** The same for a word whatever else was kept of its layer. */
+export function hue({ layers }: Catalogue, layer: string, quantity: string, dark: boolean): string {
+  const quantities = layers.find(({ name }) => name === layer)?.quantities ?? [];
+  return (dark ? HUES.dark : HUES.light)[quantities.indexOf(quantity)] ?? "#888888";
 }

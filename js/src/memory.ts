@@ -1,4 +1,4 @@
-/** How a cell keeps and writes its memory: which quantity is the state, which gate keeps it, what is written. */
+/** How a cell keeps and writes its memory: which quantity is the state, which gate keeps it, which writes. */
 
 import type { Sheet } from "./data/decode.ts";
 import type { Scene } from "./protocol.ts";
@@ -8,23 +8,27 @@ export type Get = (quantity: string) => number;
 export interface Memory {
   state: string;
   keep: string;
+  writer: string;
+  /** NaN where a gate is missing. */
   written(get: Get): number;
 }
 
 const LSTM: Memory = {
   state: "cell_state",
   keep: "forget_gate",
+  writer: "input_gate",
   written: (get) => get("input_gate") * get("cell_candidate"),
 };
 const GRU: Memory = {
   state: "hidden_state",
   keep: "update_gate",
+  writer: "candidate",
   written: (get) => (1 - get("update_gate")) * get("candidate"),
 };
 
-/** Null for a simple cell: it has no gate, and so nothing is kept or written by itself. */
-export function memoryOf(scene: Scene): Memory | null {
-  return [LSTM, GRU].find(({ keep }) => scene.quantities.includes(keep)) ?? null;
+/** Null for a simple cell, which has no gate, and so nothing is kept or written by itself; and where these were not kept. */
+export function memoryOf({ quantities }: Scene): Memory | null {
+  return [LSTM, GRU].find(({ state, keep }) => quantities.includes(state) && quantities.includes(keep)) ?? null;
 }
 
 export interface Change {
@@ -44,9 +48,11 @@ export function changes(scene: Scene, sheet: Sheet, unit: number, memory: Memory
     const at = timestep - start;
     const get: Get = (quantity) => rows.get(quantity)?.[at] ?? Number.NaN;
     const before = rows.get(memory.state)?.[at + towards];
-    const written = memory.written(get);
-    // At the layer's first step what was there is the initial state, which the equation gives back.
     const keep = get(memory.keep);
+    const product = memory.written(get);
+    // Without what wrote it, all that the memory holds beyond what its keeper left of it.
+    const written = Number.isNaN(product) ? get(memory.state) - keep * (before ?? Number.NaN) : product;
+    // At the layer's first step what was there is the initial state, which the equation gives back.
     const previous = before ?? (get(memory.state) - written) / (keep || 1);
     if (!Number.isNaN(written)) found.push({ timestep, written, erased: (keep - 1) * previous });
   }

@@ -10,8 +10,6 @@ export interface Part {
 }
 
 export interface Origin {
-  /** This is a page, which carries no weights and has no kernel to ask for them. */
-  isPage: boolean;
   sample(layer: string, sample: number): number;
   timestep(timestep: number): number;
 }
@@ -19,7 +17,6 @@ export interface Origin {
 export function originOf(model: Model): Origin {
   const part = model.get("_part") as Part | undefined;
   return {
-    isPage: part !== undefined,
     sample: (layer, sample) => part?.samples[layer]?.[sample] ?? sample,
     timestep: (timestep) => timestep + (part?.start ?? 0),
   };

@@ -39,6 +39,10 @@ export interface Layer {
   gate_activation: string;
   /** The variant of a GRU. */
   reset_after: boolean;
+  /** All that its cell computes, in the order of `quantities.py`: each has its colour, whatever else was kept. */
+  quantities: string[];
+  /** There are weights, at some step at least. */
+  weights: boolean;
 }
 
 /** What never changes while a widget lives: trait `_catalogue`. */
@@ -96,6 +100,10 @@ export interface Proof {
   tolerance: number;
   compared: string;
   run: string;
+  /** No number of h was compared: all are NaN or infinite, or masked. */
+  empty: boolean;
+  /** What was not compared as numbers, in words: what is NaN or infinite, what comes after an overflow. */
+  odd: string;
   /** Largest distance in h at each timestep; null where it was not kept. */
   errors: SeriesBlock | null;
 }
@@ -308,9 +316,10 @@ export interface PartsRequest {
 }
 
 /**
- * The buffer beside it is float32, `[row][timestep]`. Three rows a gate: what the input adds, what the recurrence
- * adds, the bias; then one row a state: its *previous* value. NaN where the timestep is masked. The recurrent part of
- * a GRU's candidate stands as it is multiplied by r: with `reset_after` `h_prev U + b_r`, else `(r h_prev) U` as added.
+ * The buffer beside it is float32, `[row][timestep]`. Three rows a gate that can be taken apart, none where the
+ * weights were not kept: what the input adds, what the recurrence adds, the bias; then one row a state that was kept:
+ * its *previous* value. NaN where the timestep is masked. The recurrent part of a GRU's candidate stands as it is
+ * multiplied by r: with `reset_after` `h_prev U + b_r`, else `(r h_prev) U` as added.
  */
 export interface PartsAnswer {
   id: string;

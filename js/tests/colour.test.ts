@@ -32,9 +32,11 @@ describe("tables", () => {
   });
 
   test("every quantity has a hue, in both themes", () => {
-    expect(hue(0, false)).not.toBe(hue(0, true));
-    expect(hue(17, false)).toMatch(/^#/);
-    expect(hue(-1, false)).toMatch(/^#/);
+    const { catalogue, scene } = makeFake({ timesteps: 2, units: 1 });
+    const of = (quantity: string, dark: boolean) => hue(catalogue, scene.layer, quantity, dark);
+    expect(new Set(scene.quantities.map((quantity) => of(quantity, false))).size).toBe(6);
+    for (const quantity of scene.quantities) expect(of(quantity, false)).not.toBe(of(quantity, true));
+    expect(of("another", false)).toMatch(/^#/);
   });
 });
 

@@ -18,6 +18,9 @@ export interface Options {
   masked?: Span[];
   direction?: "forward" | "backward";
   cell?: "lstm" | "gru" | "simple_rnn";
+  /** What was kept of it. */
+  kept?: string[];
+  weights?: boolean;
 }
 
 const QUANTITIES: Catalogue["quantities"] = {
@@ -70,6 +73,7 @@ const COLOURS = {
 
 export function makeFake(options: Options = {}): Fake {
   const { timesteps = 150, units = 32, features = 1, samples = 12, masked = [], direction = "forward" } = options;
+  const { weights = true } = options;
   const cell = options.cell ?? "lstm";
   const rows = new Map<string, Float32Array>();
   const isMasked = (t: number) => masked.some(([start, stop]) => start <= t && t < stop);
@@ -120,7 +124,7 @@ export function makeFake(options: Options = {}): Fake {
     Float32Array.from({ length: timesteps }, (_, t) => signal(t, k) + 0.15 * noise()),
   );
 
-  const used = OF[cell];
+  const used = options.kept ?? OF[cell];
   const stride = Math.max(1, 2 ** Math.ceil(Math.log2((used.length * units * timesteps * 4) / 990_000)));
   const coarse = stride === 1 ? 1 : 2 ** Math.ceil(Math.log2((3 * used.length * units * timesteps * 4) / 900_000));
   const statistics = coarse === 1 ? 1 : 3;
@@ -128,7 +132,7 @@ export function makeFake(options: Options = {}): Fake {
   const layer = direction === "backward" ? "bidirectional/backward_lstm" : "encoder";
   const change = new Map(
     Array.from({ length: units }, (_, unit) => {
-      const state = row(used.includes("cell_state") ? "cell_state" : "hidden_state", unit);
+      const state = row(OF[cell].includes("cell_state") ? "cell_state" : "hidden_state", unit);
       return [unit, state.reduce((sum, x, t) => sum + Math.abs(x - (state[t - 1] ?? 0)), 0)];
     }),
   );
@@ -149,8 +153,11 @@ export function makeFake(options: Options = {}): Fake {
       version: VERSION,
       quantities: QUANTITIES,
       layers: [
-        { name: layer, cell, units, samples, direction, ...ACTIVATIONS },
-        { name: "decoder", cell: "gru", units: 8, samples: 4, direction: "forward", ...ACTIVATIONS },
+        { name: layer, cell, units, samples, direction, quantities: OF[cell], weights, ...ACTIVATIONS },
+        {
+          ...{ name: "decoder", cell: "gru", units: 8, samples: 4, direction: "forward" },
+          ...{ quantities: OF.gru, weights, ...ACTIVATIONS },
+        },
       ],
       colours: COLOURS,
     } as unknown as Catalogue,
@@ -176,6 +183,8 @@ export function makeFake(options: Options = {}): Fake {
         tolerance: 1.1e-5,
         compared: "h at every step, c at the last",
         run: "tf.function, CPU",
+        empty: false,
+        odd: "",
         errors: null,
       },
       title: "GunPoint 3",

@@ -12,7 +12,8 @@ const MADE: Record<string, string[]> = {
 export function partsOf({ catalogue, scene, row }: Fake, unit: number) {
   const { timesteps, masked, direction, quantities } = scene;
   const isMasked = (t: number) => masked.some(([start, stop]) => start <= t && t < stop);
-  const gates = MADE[catalogue.layers[0]?.cell ?? ""] ?? [];
+  const [layer] = catalogue.layers;
+  const gates = layer?.weights ? (MADE[layer.cell] ?? []) : [];
   const states = ["hidden_state", "cell_state"].filter((state) => quantities.includes(state));
   const blank = () => new Float32Array(timesteps).fill(Number.NaN);
   const rows: Float32Array[] = [];

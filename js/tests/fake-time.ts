@@ -40,12 +40,16 @@ export function withClasses(fake: Fake, change: Partial<Output> = {}, names = ["
   return withScene(next, { output });
 }
 
-/** One value a timestep and what was expected. */
-export function withValues(fake: Fake, change: Partial<Output> = {}): Fake {
+/** One value a timestep and what was expected: waves, or what a test gives. */
+export function withValues(
+  fake: Fake,
+  change: Partial<Output> = {},
+  wanted = (t: number) => 3 * Math.sin((t / fake.scene.timesteps) * 9),
+  said = (t: number) => wanted(t) + 0.5 * Math.cos(t / 5),
+): Fake {
   const { timesteps } = fake.scene;
-  const wave = (t: number) => 3 * Math.sin((t / timesteps) * 9);
-  const answered = appended(fake, ["load"], [along(timesteps, (t) => wave(t) + 0.5 * Math.cos(t / 5))]);
-  const { fake: next, series } = appended(answered.fake, ["expected"], [along(timesteps, wave)]);
+  const answered = appended(fake, ["load"], [along(timesteps, said)]);
+  const { fake: next, series } = appended(answered.fake, ["expected"], [along(timesteps, wanted)]);
   const output: Output = {
     kind: "timestep",
     series: answered.series,

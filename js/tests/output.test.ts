@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { shown } from "../src/data/decode.ts";
-import { answerWords, limitsOf, linesOf } from "../src/views/answers.ts";
+import { answerLines, answerWords, limitsOf, linesOf } from "../src/views/answers.ts";
+import { points } from "../src/views/lines.ts";
+import { runsThrough } from "../src/views/output.ts";
 import { overviewBytes, withKernel } from "./fake.ts";
 import { type Fake, makeFake } from "./fake-data.ts";
 import { withClasses, withValues } from "./fake-time.ts";
@@ -18,11 +20,57 @@ test("the prediction so far stands under the input, with its value at the timest
   expect(gutter()).toContain("prediction so farGun 0.85");
   page.key("End");
   await frame();
-  expect(gutter()).toContain("prediction so farPoint 0.88, expected Gun");
+  expect(gutter()).toContain("prediction so farPoint 0.88expected Gun");
   expect(page.all(".lw-line-name").map((each) => each.textContent)).toEqual(["Gun, expected", "Point"]);
   const canvas = page.find("canvas[aria-label^='The prediction so far']");
   expect(canvas.getAttribute("aria-label")).toContain("at the end Point 0.88, expected Gun");
   expect(canvas.closest<HTMLElement>(".lw-row")?.title).toBe("checked against the model's own output: off by 1.0e-7");
+});
+
+test("what was said and what was expected can both be read, at any width", async () => {
+  for (const width of [320, 1600]) {
+    page = render(withKernel(withValues(fake), { traits: { timestep: 5 } }));
+    page.find(".lw-root").style.width = `${width}px`;
+    await frame();
+    const lines = page.all(".lw-answer > *") as HTMLElement[];
+    expect(lines.map(({ textContent }) => textContent)).toEqual(["prediction", expect.any(String), expect.any(String)]);
+    expect(lines[2]?.textContent).toMatch(/^expected \d/);
+    for (const line of lines) expect(line.scrollWidth).toBeLessThanOrEqual(line.clientWidth);
+    // None reaches into the next row.
+    const row = page.find(".lw-answer").getBoundingClientRect();
+    expect(lines[2]?.getBoundingClientRect().bottom).toBeLessThanOrEqual(row.bottom + 0.5);
+    page.close();
+  }
+});
+
+test("no line runs through a name where another place is free", async () => {
+  // What was said runs level, just over the end of what was expected.
+  const [wanted, said] = [(t: number) => (t < 12 ? t / 3 : 4), (t: number) => (t ? 5.5 : 10)];
+  const fake = withValues(makeFake({ timesteps: 20, units: 2 }), {}, wanted, said);
+  page = render(withKernel(fake, { traits: { timestep: 5 } }));
+  await frame();
+  await frame();
+  const box = page.find(".lw-input:has(.lw-line-name)").getBoundingClientRect();
+  const found = decoded(fake);
+  const [low, high] = limitsOf(found);
+  const band = { top: 3, height: 34, low, high, zoom: [0, 20] as [number, number], width: box.width };
+  const names = page.all(".lw-line-name").map((each) => each.getBoundingClientRect());
+  expect(names.length).toBe(1);
+  for (const { left, right, top, bottom } of names)
+    for (const { sheet, feature } of linesOf(found)) {
+      const line = points(sheet, feature, 0, band);
+      const across: [number, number] = [left - box.left, right - box.left];
+      expect(runsThrough(line, across, [top - box.top + 2, bottom - box.top - 2])).toBe(false);
+    }
+});
+
+test("a line runs through what it crosses, and through nothing beside it", () => {
+  const line = [0, 100].map((x) => ({ x, y: x / 2, clipped: false }));
+  expect(runsThrough(line, [40, 60], [10, 21])).toBe(true);
+  expect(runsThrough(line, [40, 60], [31, 50])).toBe(false);
+  expect(runsThrough(line, [40, 60], [0, 19])).toBe(false);
+  expect(runsThrough(line, [101, 120], [0, 60])).toBe(false);
+  expect(runsThrough([{ x: 5, y: Number.NaN, clipped: false }], [0, 10], [0, 40])).toBe(false);
 });
 
 test("without an answer there is no row", async () => {
@@ -48,7 +96,8 @@ test("values have what was expected beside them, on one scale", () => {
     ["expected", "expected"],
     ["load", "said"],
   ]);
-  expect(answerWords(values, 0)).toBe("0.50, expected 0.00");
+  expect(answerWords(values, 0)).toBe("load 0.50, expected 0.00");
+  expect(answerLines(values, 0)).toEqual(["load 0.50", "expected 0.00"]);
   const target = decoded(withValues(fake, { expected: null, target: 9 }));
   expect(limitsOf(target)[1]).toBe(9);
   expect(answerWords(target, 3)).toMatch(/^load /);
@@ -69,6 +118,9 @@ test("of several values, each has what was expected of it", () => {
     ["high", "said", "high"],
   ]);
   expect(answerWords(both, 0)).toMatch(/^low (\S+), expected \1, high (\S+), expected \2$/);
+  const [said, wanted] = answerLines(both, 0);
+  expect(wanted).toBe(`expected ${said}`);
+  expect(said).toMatch(/^\d\.\d\d, \d\.\d\d$/);
 });
 
 test("of classes a timestep, the line is the probability of the one that was expected", () => {

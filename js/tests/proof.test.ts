@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { Proof } from "../src/protocol.ts";
+import type { Proof, Scene } from "../src/protocol.ts";
 import { overviewBytes, withKernel } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
 import { frame, type Page, render } from "./render.ts";
@@ -31,7 +31,7 @@ test("the badge opens what was compared, and the error of the timestep one stand
   await frame();
   const panel = page.find(".lw-certificate");
   expect(panel.hidden).toBe(false);
-  expect([...panel.querySelectorAll("dd")].map((value) => value.textContent)).toEqual([
+  expect([...panel.querySelectorAll("dd")].filter(({ hidden }) => !hidden).map((value) => value.textContent)).toEqual([
     "h at every step, when it was saved",
     "tf.function, CPU",
     "2.4e-7",
@@ -49,6 +49,29 @@ test("the badge opens what was compared, and the error of the timestep one stand
   page.key("Escape", panel);
   expect(panel.hidden).toBe(true);
   expect(document.activeElement).toBe(badge);
+});
+
+test("where all numbers are NaN, nothing is said to be proved", async () => {
+  const model = open([0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(getComputedStyle(page.find(".lw-proof"), "::before").content).toContain("\u2713");
+  const scene = model.get("_scene") as Scene;
+  const proof = { ...(scene.proof as Proof), max_abs_error: 0, empty: true, odd: "16 numbers NaN or infinite" };
+  model.receive({ _scene: { ...scene, proof } });
+  await frame();
+  const badge = page.find(".lw-proof");
+  expect(badge.textContent).toBe("nothing to compare");
+  expect(getComputedStyle(badge, "::before").content).toBe("none");
+  expect(badge.title).toBe("h at every step, when it was saved; 16 numbers NaN or infinite");
+  badge.click();
+  await frame();
+  const shown = [...page.find(".lw-certificate").querySelectorAll("dd")].filter((value) => !value.hidden);
+  expect(shown.map((value) => value.textContent)).toEqual([
+    "h at every step, when it was saved",
+    "16 numbers NaN or infinite, here as in the layer's own run",
+    "tf.function, CPU",
+  ]);
+  expect(page.find(".lw-error-plot").checkVisibility()).toBe(false);
+  expect(page.text(".lw-error-now")).toBe("There is no finite number of h to compare.");
 });
 
 test("its chart stands over the time axis, with the crosshair where it is below", async () => {

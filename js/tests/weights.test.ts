@@ -158,8 +158,33 @@ test("a layer without weights says so, in the kernel's words", async () => {
   expect(asked(model, "weights")).toEqual([]);
 });
 
-test("an exported page carries no weights, and offers none", async () => {
-  const model = open({}, { _part: { start: 0, samples: {} } });
+test("of weights that are all NaN no scale is made up, and of those that are not there none is written", async () => {
+  const model = open();
+  const answers = model.onSend;
+  model.onSend = (request) => {
+    if (request.kind !== "drift") return answers(request);
+    const [some, none] = [Array(6).fill(Number.NaN), [0, ...Array(5).fill(Number.NaN)]];
+    const data = Float32Array.from([...some, ...some, ...none]);
+    const said = { id: request.id, kind: "drift", steps: [0], gates: ["forget_gate"] };
+    setTimeout(() => model.answer(said, [new DataView(data.buffer)]));
+  };
+  await until(() => page.all(".lw-drift div").some(({ textContent }) => /NaN/.test(textContent ?? "")), "the scale");
+  expect(page.all(".lw-drift div").map(({ textContent }) => textContent)).toEqual(["W NaN", "U NaN", "b \u2013"]);
+});
+
+test("a step without weights says so where they would be read", async () => {
+  const model = open();
+  const answers = model.onSend;
+  model.onSend = (request) => {
+    if (request.kind !== "weights") return answers(request);
+    setTimeout(() => model.answer({ id: request.id, kind: "error", error: "They were not kept at this step." }));
+  };
+  await until(() => readout() === "They were not kept at this step.", "the reason");
+  expect(page.text(".lw-status")).toBe("");
+});
+
+test("where no weights are, as on an exported page, none are offered", async () => {
+  const model = open({ weights: false });
   await frame();
   page.key("w");
   await frame();

@@ -1,4 +1,4 @@
-"""Where the memory changes: the cell state of an LSTM, the hidden state of any other cell."""
+"""Where the memory changes: what `lstm_widget.analysis.memory.memory_of` reads it from."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def change(layer: LayerTrace, sample: int, timesteps: slice = slice(None), units
     Returns
     -------
     (timestep, unit)
-        ``|c - c_prev|``, in the order in which the layer reads; 0 at masked timesteps and where it is NaN.
+        ``|c - c_prev|``, in the order in which the layer reads; 0 at masked timesteps, where it is NaN, and
+        where no state was kept.
 
     Examples
     --------
@@ -39,6 +40,8 @@ def change(layer: LayerTrace, sample: int, timesteps: slice = slice(None), units
     True
     """
     memory = memory_of(layer)
+    if memory is None:
+        return np.zeros([len(range(size)[part]) for size, part in ((layer.timesteps, timesteps), (layer.units, units))])
     before = layer.previous(memory, sample, timesteps, units)
     with np.errstate(invalid="ignore"):
         moved = np.subtract(layer[memory][sample, timesteps, units], before, dtype=np.float64)

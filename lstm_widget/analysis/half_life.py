@@ -27,7 +27,7 @@ def half_life(layer: LayerTrace, sample: int) -> Array:
     -------
     (unit,)
         ``ln 2 / -ln f``: infinite at f >= 1, 0 at f <= 0. NaN where there is no f: all of it is masked or NaN,
-        or the cell is a simple one.
+        it was not kept, or the cell is a simple one.
 
     Examples
     --------
@@ -36,13 +36,14 @@ def half_life(layer: LayerTrace, sample: int) -> Array:
     (8,)
     """
     lives = np.full(layer.units, np.nan)
-    if layer.cell not in _KEEPS:
+    keeper = _keeper(layer)
+    if keeper is None:
         return lives
     counted = computed(layer, sample)
     # A median needs all timesteps at once, so it is the units that are taken a few at a time.
     few = max(1, _NUMBERS // layer.timesteps)
     for first in range(0, layer.units, few):
-        kept = layer[_KEEPS[layer.cell]][sample, :, first : first + few][counted]
+        kept = layer[keeper][sample, :, first : first + few][counted]
         # NumPy warns of a median of nothing.
         known = ~np.isnan(kept).all(axis=0)
         f = np.clip(np.nanmedian(kept[:, known], axis=0).astype(np.float64), 0, 1)
@@ -53,8 +54,13 @@ def half_life(layer: LayerTrace, sample: int) -> Array:
 
 
 def longest_lived_units(layer: LayerTrace, sample: int) -> Array:
-    """Order the units by `half_life`, longest first; by `change` where the cell is a simple one."""
-    if layer.cell not in _KEEPS:
+    """Order the units by `half_life`, longest first; by `change` where there is no f."""
+    if _keeper(layer) is None:
         return busiest_units(layer, sample)
     order: Array = np.argsort(-np.nan_to_num(half_life(layer, sample), nan=-1, posinf=np.inf), kind="stable")
     return order
+
+
+def _keeper(layer: LayerTrace) -> str | None:
+    keeper = _KEEPS.get(layer.cell)
+    return keeper if keeper and layer.keeps(keeper) else None

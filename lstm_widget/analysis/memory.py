@@ -1,4 +1,4 @@
-"""What a unit remembers with: the cell state of an LSTM, the hidden state of any other cell."""
+"""What a unit remembers with: the cell state of an LSTM, the hidden state of any other cell, where it was kept."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.quantities import STATES
 
 
-def memory_of(layer: LayerTrace) -> str:
-    """Give the name of the state that is the layer's memory.
+def memory_of(layer: LayerTrace) -> str | None:
+    """Give the name of the state that the layer's memory is read from.
+
+    Of an LSTM whose cell state was not kept that is its hidden state; None where no state was kept.
 
     Examples
     --------
@@ -18,7 +20,7 @@ def memory_of(layer: LayerTrace) -> str:
     >>> memory_of(lw.example().only)
     'cell_state'
     """
-    return STATES[layer.cell][-1]
+    return next((state for state in reversed(STATES[layer.cell]) if layer.keeps(state)), None)
 
 
 def computed(layer: LayerTrace, sample: int) -> Array:

@@ -26,7 +26,7 @@ def similarity(layer: LayerTrace, sample: int, unit: int) -> Array:
     Returns
     -------
     (unit,)
-        Pearson's, -1 to 1; NaN where it has no meaning: a memory that never moves, or one that is not finite.
+        Pearson's, -1 to 1; NaN where it has no meaning: a memory that never moves, one that is not finite, or none.
 
     Examples
     --------
@@ -35,9 +35,10 @@ def similarity(layer: LayerTrace, sample: int, unit: int) -> Array:
     1.0
     """
     counted = computed(layer, sample)
-    if not counted.any():
+    memory = memory_of(layer)
+    if memory is None or not counted.any():
         return np.full(layer.units, np.nan)
-    states = layer[memory_of(layer)]
+    states = layer[memory]
     first = states[sample, int(counted.argmax())].astype(np.float64)
 
     def moved() -> Iterator[Array]:

@@ -22,7 +22,7 @@ def to_dataframe(trace: Trace) -> Any:
     pandas = needed("pandas", "to_dataframe()")
     names = list(dict.fromkeys(quantity.name for layer in trace.values() for quantity in layer.quantities))
     sizes = [int(np.prod(layer.shape)) for layer in trace.values()]
-    width = max((layer.hidden_state.dtype.itemsize for layer in trace.values()), default=8)
+    width = max((_dtype(layer).itemsize for layer in trace.values()), default=8)
     _bounded(sum(sizes), sum(sizes) * (_INDEX_BYTES + width * len(names)))
     columns: dict[str, Any] = {
         "layer": pandas.Categorical.from_codes(np.repeat(np.arange(len(trace)), sizes), categories=list(trace))
@@ -44,7 +44,12 @@ def _along(layer: LayerTrace, axis: int) -> Array:
 def _values(layer: LayerTrace, name: str) -> Array:
     if any(quantity.name == name for quantity in layer.quantities):
         return np.asarray(layer[name]).reshape(-1)
-    return np.full(int(np.prod(layer.shape)), np.nan, layer.hidden_state.dtype)
+    return np.full(int(np.prod(layer.shape)), np.nan, _dtype(layer))
+
+
+def _dtype(layer: LayerTrace) -> np.dtype[Any]:
+    dtype: np.dtype[Any] = layer[layer.quantities[0].name].dtype
+    return dtype
 
 
 def _joined(parts: list[Array]) -> Array:

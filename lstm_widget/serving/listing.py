@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lstm_widget import colours, protocol
 from lstm_widget.quantities import QUANTITIES
 from lstm_widget.serving.source import Source
 
 
-def catalogue(source: Source) -> protocol.Catalogue:
-    """List what there is."""
+def catalogue(source: Source, others: Sequence[Source] = ()) -> protocol.Catalogue:
+    """List what there is in a source, or what of it there may be in others, at other steps."""
     traces = [source.at(name, 0)[1] for name in source.layers]
     kinds = {trace.cell for trace in traces}
     return protocol.Catalogue(
@@ -28,6 +30,8 @@ def catalogue(source: Source) -> protocol.Catalogue:
                 activation=trace.activations.get("activation", ""),
                 gate_activation=trace.activations.get("recurrent_activation", ""),
                 reset_after=trace.reset_after,
+                quantities=[quantity.name for quantity in QUANTITIES[trace.cell]],
+                weights=any(each.any(trace.name)[1].weights for each in (source, *others)),
             )
             for trace in traces
         ],

@@ -60,6 +60,8 @@ def proof(layer: LayerTrace, errors: SeriesBlock | None) -> Proof | None:
         tolerance=certificate.tolerance,
         compared=certificate.compared + (", when it was saved" if certificate.loaded else ""),
         run=certificate.run,
+        empty=not certificate.says_anything,
+        odd=certificate.odd,
         errors=errors,
     )
 

@@ -12,6 +12,7 @@ from lstm_widget import protocol
 from lstm_widget.analysis.spread import PARTS, STATISTICS, spread
 from lstm_widget.capture.record import Array
 from lstm_widget.quantities import BLOCKS
+from lstm_widget.serving.listing import catalogue
 from lstm_widget.serving.shelf import Shelf
 from lstm_widget.serving.source import Source
 from lstm_widget.serving.steady import Steady
@@ -97,6 +98,10 @@ class Shelves:
             return False
         before, self._last = self._last, self.last
         return before != self._last
+
+    def catalogue(self) -> protocol.Catalogue:
+        """List what there is."""
+        return catalogue(self._steps.source(self.last), self._some())
 
     def described(self) -> protocol.Steps:
         """Tell the page of the steps."""

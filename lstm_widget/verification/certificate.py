@@ -30,6 +30,9 @@ class Certificate:
         How many timesteps come after one whose sums may overflow, and were not compared.
     loaded : bool
         Read from a file: certified when it was saved.
+    finite : int or None
+        How many numbers of h are finite, here and in the layer's run, and were compared: where it is 0, nothing was
+        found to be off because there was nothing to compare. None for a trace saved before this was counted.
     errors : (sample, timestep) of float32, or None
         Largest difference between the layer's h and ours over units, in input order; 0 where nothing was compared.
         None for a trace saved before there was this record.
@@ -43,18 +46,32 @@ class Certificate:
     nonfinite: int = 0
     overflowed: int = 0
     loaded: bool = False
+    finite: int | None = None
     errors: Array | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         when = " when saved" if self.loaded else ""
-        odd = f", {self.nonfinite:,} numbers NaN or infinite" if self.nonfinite else ""
-        odd += f", {self.overflowed:,} timesteps after an overflow not compared" if self.overflowed else ""
-        return f"proved{when}: off by {self.max_abs_error:.1e} at most ({self.compared}{odd}; {self.run})"
+        odd = f", {self.odd}" if self.odd else ""
+        found = f"proved{when}: off by {self.max_abs_error:.1e} at most" if self.says_anything else "nothing to compare"
+        return f"{found} ({self.compared}{odd}; {self.run})"
+
+    @property
+    def odd(self) -> str:
+        """What was not compared as numbers, in words; empty where all was."""
+        strange = f"{self.nonfinite:,} numbers NaN or infinite" if self.nonfinite else ""
+        after = f"{self.overflowed:,} timesteps after an overflow not compared" if self.overflowed else ""
+        return ", ".join(filter(None, (strange, after)))
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether there was any number of h to compare: there is none where all are NaN, or all timesteps masked."""
+        return self.finite != 0
 
 
 def joined(certificates: Sequence[Certificate], errors: Array | None = None) -> Certificate:
     """Make one certificate of those of several batches, whose errors were put together already."""
     worst = max(certificates, key=lambda certificate: certificate.max_abs_error)
+    counts = [certificate.finite for certificate in certificates]
     return Certificate(
         max_abs_error=worst.max_abs_error,
         tolerance=worst.tolerance,
@@ -63,5 +80,6 @@ def joined(certificates: Sequence[Certificate], errors: Array | None = None) -> 
         run=worst.run,
         nonfinite=sum(certificate.nonfinite for certificate in certificates),
         overflowed=sum(certificate.overflowed for certificate in certificates),
+        finite=None if None in counts else sum(count or 0 for count in counts),
         errors=errors,
     )

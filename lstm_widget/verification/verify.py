@@ -74,14 +74,18 @@ def _verify(run: LayerRun, solution: Solution) -> Certificate:
             point, unit = finding.worst[0], finding.worst[-1]
             findings.append(_held(finding, run, (int(probe.samples[point]), int(probe.timesteps[point]), unit)))
     worst = max(findings, key=lambda found: found.max_abs_error)
+    finite = np.isfinite(solution["hidden_state"])
+    nonfinite = finite.size - int(finite.sum())
+    finite &= before_overflow if run.mask is None else before_overflow & run.mask[..., None]
     return Certificate(
         max_abs_error=worst.max_abs_error,
         tolerance=worst.tolerance,
         closest=max(found.closest for found in findings),
         compared=_compared(run, len(probe)),
         run=f"{run.how}; {_origin(run)}",
-        nonfinite=int((~np.isfinite(solution["hidden_state"])).sum()),
+        nonfinite=nonfinite,
         overflowed=int((~before_overflow).sum()),
+        finite=int(finite.sum()),
         errors=errors[:, ::-1] if run.backward else errors,
     )
 

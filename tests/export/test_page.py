@@ -75,7 +75,9 @@ def test_what_was_expected_is_cut_as_the_timesteps_are(trace, tmp_path):
 
 def test_no_weights_travel(trace, tmp_path):
     trace.save_html(tmp_path / "page.html")
-    keys = set(re.findall(r'"(\w+)":', json.dumps(data_of((tmp_path / "page.html").read_text("utf-8")))))
+    data = data_of((tmp_path / "page.html").read_text("utf-8"))
+    assert [layer.pop("weights") for layer in data["catalogue"]["layers"]] == [False]
+    keys = set(re.findall(r'"(\w+)":', json.dumps(data)))
     assert not {key for key in keys if "kernel" in key or "weight" in key}
 
 

@@ -220,8 +220,6 @@ def test_weights_that_were_not_kept_are_said_to_be_missing():
         says = refused(shelves, kind, layer="lstm", **fields)
         assert "The weights of lstm were not kept" in says
         assert "weights=True" in says
-    says = refused(shelves, "parts", layer="lstm", sample=0, unit=0, start=0, stop=2)
-    assert "The weights of lstm were not kept" in says
 
 
 def test_a_step_that_is_not_proved_leaves_a_gap(monkeypatch, recording):

@@ -36,7 +36,7 @@ export interface Loader {
 }
 
 /** Their views say themselves what was refused, where it was asked for. */
-const SAY_IT_THEMSELVES: Body["kind"][] = ["samples"];
+const SAY_IT_THEMSELVES: Body["kind"][] = ["samples", "weights"];
 
 const key = (body: Body) => JSON.stringify(body);
 

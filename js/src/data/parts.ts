@@ -16,7 +16,7 @@ export function partsBody(scene: Scene, unit: number, timestep: number): Body {
   return { kind: "parts", layer: scene.layer, sample: scene.sample, step: scene.step, unit, start, stop };
 }
 
-/** One timestep's parts: `"forget_gate input"`, `"previous cell_state"` and so on; nothing until they are here. */
+/** One timestep's parts: `"forget_gate input"`, `"previous cell_state"` and so on; nothing until they are here, and never what was not kept. */
 export function partsAt(loader: Loader, scene: Scene, unit: number, timestep: number): Record<string, number> {
   const answer = loader.get(partsBody(scene, unit, timestep)) as (PartsAnswer & { buffers: unknown[] }) | undefined;
   if (!answer) return {};

@@ -30,7 +30,7 @@ export interface Drift {
   at: number;
   /** Some statistics of a part, from the first, a number a step. */
   rows(gate: string, part: number, first: number, few: number): Float32Array;
-  /** Of each part 0, the smallest and the largest weight of all gates and steps: what heights and colours mean. */
+  /** Of each part 0, the smallest and the largest weight of all gates and steps: what heights and colours mean; or NaN. */
   extents: [low: number, high: number][];
 }
 
@@ -68,7 +68,7 @@ export function driftOf(view: View): Drift | null {
     rows,
     extents: PARTS.map((_, part) => {
       const ends = gates.flatMap((gate) => [...rows(gate, part, 2, 2)]).filter(Number.isFinite);
-      return [Math.min(0, ...ends), Math.max(0, ...ends)];
+      return ends.length ? [Math.min(0, ...ends), Math.max(0, ...ends)] : [Number.NaN, Number.NaN];
     }),
   };
 }

@@ -103,31 +103,47 @@ function expectedAt(shown: Shown, timestep: number, place = 0): number | undefin
   return isKnown ? value : undefined;
 }
 
+/** One answer: what it is of, and what was expected of it; nothing where that is not known. */
+interface Answer {
+  name: string;
+  said: string;
+  wanted: string;
+}
+
+/** The most probable class, or the first few values. */
+function answersAt(shown: Shown, timestep: number): Answer[] {
+  const { output: sheet } = shown;
+  if (!sheet) return [];
+  const names = sheet.block.quantities;
+  const places = hasClasses(shown) ? [best(sheet, timestep)] : names.slice(0, 3).keys();
+  return [...places].flatMap((place) => {
+    const name = names[place] ?? "";
+    const value = sheet.value(name, 0, timestep) ?? Number.NaN;
+    if (Number.isNaN(value)) return [];
+    const expected = expectedAt(shown, timestep, hasClasses(shown) ? 0 : place);
+    const right = hasClasses(shown) ? (names[expected ?? -1] ?? String(expected)) : brief(expected ?? Number.NaN);
+    const wanted = expected === undefined ? "" : right === name ? "as expected" : `expected ${right}`;
+    return [{ name, said: (sheet.exact ? "" : "~") + brief(value), wanted }];
+  });
+}
+
+const NOTHING = "no answer here";
+
 /** `Gun 0.93, expected Point`; `load 2.31, expected 2.50`. */
 export function answerWords(shown: Shown, timestep: number): string {
-  const { output: sheet } = shown;
-  if (!sheet) return "";
-  const names = sheet.block.quantities;
-  const named = (i: number) => {
-    const value = sheet.value(names[i] ?? "", 0, timestep) ?? Number.NaN;
-    return Number.isNaN(value) ? "" : `${names[i]} ${sheet.exact ? "" : "~"}${brief(value)}`;
-  };
-  if (!hasClasses(shown)) {
-    const each = names.slice(0, 3).flatMap((name, i) => {
-      const said = named(i);
-      const wanted = expectedAt(shown, timestep, i);
-      if (!said || wanted === undefined) return said || [];
-      // There is room for both numbers, or for one and its name.
-      return `${names.length > 1 ? said : said.replace(`${name} `, "")}, expected ${brief(wanted)}`;
-    });
-    return each.join(", ") || "no answer here";
-  }
-  const top = best(sheet, timestep);
-  const said = named(top);
-  const wanted = expectedAt(shown, timestep);
-  if (!said) return "no answer here";
-  if (wanted === undefined) return said;
-  return top === wanted ? `${said}, as expected` : `${said}, expected ${names[wanted] ?? wanted}`;
+  const words = answersAt(shown, timestep).map(({ name, said, wanted }) => [`${name} ${said}`, wanted]);
+  return words.flat().filter(Boolean).join(", ") || NOTHING;
+}
+
+/** The same to be read one below the other: both numbers are what one compares. */
+export function answerLines(shown: Shown, timestep: number): [said: string, wanted: string] {
+  const answers = answersAt(shown, timestep);
+  const [first] = answers;
+  if (!first) return [NOTHING, ""];
+  if (answers.length === 1) return [`${first.name} ${first.said}`, first.wanted];
+  // Of several there is room for the numbers alone; the lines are named.
+  const wanted = answers.map((answer) => answer.wanted.replace("expected ", "")).filter(Boolean);
+  return [answers.map(({ said }) => said).join(", "), wanted.length ? `expected ${wanted.join(", ")}` : ""];
 }
 
 export function checkWords({ error }: Output): string {

@@ -15,6 +15,8 @@ import { figure, stateAt } from "./diagram/state.ts";
 /** Timesteps round the selected one whose numbers come along: what the slider may reach next. */
 const AHEAD = 48;
 
+const NOT_KEPT = "its equation needs the weights, and they were not kept";
+
 interface Built {
   layer: string;
   cell: Cell | null;
@@ -117,7 +119,7 @@ export function diagram(view: View, parent: Element): void {
 
     const state = stateAt(loader, shown, cell, unit, t);
     const { values, masked } = state;
-    const colour = (quantity: string) => hue(scene.quantities.indexOf(quantity), dark);
+    const colour = (quantity: string) => hue(store.catalogue, scene.layer, quantity, dark);
     const label = (quantity: string) => store.catalogue.quantities[quantity]?.label ?? quantity;
     const text = (value: string, of: string) => (seen(of) ? figure(state, value) : "?");
     say(title, `${cell.name} cell${scene.direction === "backward" ? ", read backward" : ""}`);
@@ -145,13 +147,15 @@ export function diagram(view: View, parent: Element): void {
     const fading = typeof gate === "number" && cell.keeper && seen(cell.keeper) ? halfLife(gate) : "half-life ?";
     say(note, masked ? maskedWords(cell, store.catalogue) : cell.keeper ? fading : "");
 
+    const found = cell.equations[open];
+    // Masked timesteps have no numbers, but that is another reason.
+    const known = found?.terms.every(({ value }) => masked || !state.settled || value in values);
     if (open !== built.equation) {
-      const found = cell.equations[open];
       built.set = found ? createEquation(line, open, found, store.catalogue) : null;
       built.equation = open;
     }
-    line.hidden = !built.set;
-    say(hint, built.set ? "" : "choose a value to read its equation");
+    line.hidden = !built.set || !known;
+    say(hint, !built.set ? "choose a value to read its equation" : known ? "" : NOT_KEPT);
     built.set?.((value) => text(value, open), colour(open));
   });
 }

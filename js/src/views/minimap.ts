@@ -69,9 +69,9 @@ function paint(view: View, shown: Shown, canvas: ReturnType<typeof createCanvas>
   const whole: Span = [0, scene.timesteps];
   const body = unitTile(scene, unit, whole, width);
   loader.want(`${view.id} minimap`, toAsk(shown, [body]));
-  const state = scene.quantities.includes("cell_state") ? "cell_state" : "hidden_state";
-  const label = store.catalogue.quantities[state]?.label ?? state;
-  canvas.canvas.setAttribute("aria-label", `The ${label} of unit ${unit} at all ${scene.timesteps} timesteps`);
+  const state = ["cell_state", "hidden_state"].find((name) => scene.quantities.includes(name)) ?? "";
+  const label = state ? `${store.catalogue.quantities[state]?.label} of unit ${unit}` : "input";
+  canvas.canvas.setAttribute("aria-label", `The ${label} at all ${scene.timesteps} timesteps`);
   const context = canvas.begin(HEIGHT);
   if (!context) return;
   const memory = bestSheet(loader, shown, body);
@@ -84,7 +84,7 @@ function paint(view: View, shown: Shown, canvas: ReturnType<typeof createCanvas>
     context.globalAlpha = 1;
   };
   if (memory?.row(state, unit)) {
-    context.strokeStyle = context.fillStyle = hue(scene.quantities.indexOf(state), theme.dark);
+    context.strokeStyle = context.fillStyle = hue(store.catalogue, scene.layer, state, theme.dark);
     draw(memory, state, unit, scene.ranges[state] ?? [-1, 1]);
   } else if (shown.input) {
     context.strokeStyle = context.fillStyle = theme.quiet;

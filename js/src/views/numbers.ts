@@ -42,7 +42,7 @@ export function numbers(view: View, parent: Element): void {
       const known = store.catalogue.quantities[quantity] ?? { symbol: "", label: quantity };
       const [symbol, label, value] = row.querySelectorAll<HTMLElement>(".lw-symbol, .lw-term, dd");
       if (!symbol || !label || !value) continue;
-      symbol.style.color = hue(i, dark);
+      symbol.style.color = hue(store.catalogue, shown.scene.layer, quantity, dark);
       say(symbol, known.symbol);
       say(label, known.label);
       say(value, store.selected.veiled.value ? "?" : valueWords(read(quantity, t), shown.scene, t));

@@ -2,10 +2,21 @@ import { middle } from "../axis.ts";
 import type { Shown } from "../data/decode.ts";
 import { add, make, say, span } from "../dom.ts";
 import { createPlot, hatch } from "../plot.ts";
+import type { Span } from "../protocol.ts";
 import type { Theme } from "../theme.ts";
 import { onFrame, type View } from "../view.ts";
-import { answerWords, checkWords, hasClasses, type Line, lastOf, limitsOf, linesOf, outputName } from "./answers.ts";
-import { type Band, drawBand, drawLine, heightOf, points } from "./lines.ts";
+import {
+  answerLines,
+  answerWords,
+  checkWords,
+  hasClasses,
+  type Line,
+  lastOf,
+  limitsOf,
+  linesOf,
+  outputName,
+} from "./answers.ts";
+import { type Band, drawBand, drawLine, heightOf, type Point, points } from "./lines.ts";
 
 const HEIGHT = 40;
 /** Two names closer than this would cover each other. */
@@ -16,9 +27,9 @@ const DASH = [5, 3];
 export function output(view: View, parent: Element): void {
   const { store } = view;
   const row = add(parent, make("div", "lw-row"));
-  const gutter = add(row, make("div", "lw-gutter lw-input-name"));
+  const gutter = add(row, make("div", "lw-gutter lw-input-name lw-answer"));
   const name = span(gutter, "lw-ellipsis");
-  const now = span(gutter, "lw-quiet lw-ellipsis");
+  const lines = [0, 1].map(() => span(gutter, "lw-quiet lw-ellipsis"));
   const plot = createPlot(view, row, "lw-input");
   const marks = add(plot.box, make("div", "", { "aria-hidden": "true" }));
 
@@ -37,16 +48,17 @@ export function output(view: View, parent: Element): void {
     hatch(context, shown.scene.masked, zoom, width, HEIGHT, theme);
     const [low, high] = limitsOf(shown);
     const band: Band = { top: 3, height: HEIGHT - 6, low, high, zoom, width };
-    const lines = linesOf(shown);
-    for (const line of lines) draw(context, line, band, theme);
+    const drawn = linesOf(shown);
+    for (const line of drawn) draw(context, line, band, theme);
     if (answer.target !== null && !hasClasses(shown)) rule(context, answer.target, shown, band, theme);
-    labels(marks, lines, band);
+    labels(marks, drawn, band);
   });
   onFrame(view, () => {
     const shown = store.shown.value;
     if (!shown?.output) return;
-    say(now, answerWords(shown, store.timestep.value));
-    now.title = now.textContent ?? "";
+    const t = store.timestep.value;
+    for (const [i, words] of answerLines(shown, t).entries()) say(lines[i] as Element, words);
+    gutter.title = answerWords(shown, t);
   });
 }
 
@@ -75,24 +87,44 @@ function rule(context: CanvasRenderingContext2D, target: number, shown: Shown, b
   context.setLineDash([]);
 }
 
-/** Names of the lines that stand out, beside their ends, on the side where there is more room. */
+/** Names of the lines that stand out, near their ends, where fewest lines run through them. */
 function labels(marks: HTMLElement, lines: Line[], band: Band): void {
-  const named = lines.filter(({ label }) => label);
+  const all = lines.map(({ sheet, feature }) => points(sheet, feature, 0, band));
+  const named = [...lines.entries()].filter(([, { label }]) => label);
   while (marks.childElementCount > named.length) marks.lastElementChild?.remove();
   const taken: number[] = [];
-  for (const [i, { sheet, feature, label }] of named.entries()) {
+  for (const [i, [line, { label }]] of named.entries()) {
     const mark = (marks.children[i] as HTMLElement | undefined) ?? span(marks, "lw-line-name");
-    const end = points(sheet, feature, 0, band)
-      .filter(({ x, y }) => x <= band.width && !Number.isNaN(y))
-      .pop();
+    const end = all[line]?.filter(({ x, y }) => x <= band.width && !Number.isNaN(y)).pop();
     mark.hidden = !end;
     if (!end) continue;
-    let top = end.y < HEIGHT / 2 ? end.y : end.y - APART - 2;
-    for (const other of taken)
-      if (Math.abs(top - other) < APART) top = other < HEIGHT / 2 ? other + APART : other - APART;
-    taken.push(top);
     say(mark, label);
+    const across: Span = [end.x - mark.offsetWidth, end.x];
+    // What is far away need not be looked at for each place.
+    const near = all.map((each) => each.filter((_, k) => inReach(each[k - 1], each[k + 1], across)));
+    const cost = (top: number) =>
+      HEIGHT * near.filter((each) => runsThrough(each, across, [top + 1, top + APART + 1])).length +
+      HEIGHT * HEIGHT * taken.filter((other) => Math.abs(top - other) < APART).length +
+      Math.abs(top + APART / 2 - end.y);
+    const places = Array.from({ length: HEIGHT - APART }, (_, top) => top);
+    const top = places.reduce((best, place) => (cost(place) < cost(best) ? place : best));
+    taken.push(top);
     mark.style.top = `${top}px`;
     mark.style.right = `${Math.max(0, band.width - end.x)}px`;
   }
+}
+
+function inReach(before: Point | undefined, after: Point | undefined, [left, right]: Span): boolean {
+  return (!before || before.x <= right) && (!after || after.x >= left);
+}
+
+/** Whether a line is anywhere between two heights on its way from the left to the right. */
+export function runsThrough(line: Point[], [left, right]: Span, [top, bottom]: Span): boolean {
+  return line.some((from, i) => {
+    const to = line[i + 1] ?? from;
+    if (to.x < left || from.x > right) return false;
+    const at = (x: number) => from.y + (to.x > from.x ? ((x - from.x) / (to.x - from.x)) * (to.y - from.y) : 0);
+    const ends = [at(Math.max(left, from.x)), at(Math.min(right, to.x))];
+    return Math.min(...ends) < bottom && Math.max(...ends) > top;
+  });
 }

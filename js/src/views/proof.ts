@@ -3,6 +3,7 @@ import { timeWords } from "../data/names.ts";
 import { add, make, say, span } from "../dom.ts";
 import { bound } from "../format.ts";
 import { createPlot, hatch } from "../plot.ts";
+import type { Proof } from "../protocol.ts";
 import { KEY } from "../relay.ts";
 import { onFrame, type View } from "../view.ts";
 import { type Band, drawLine, heightOf, points } from "./lines.ts";
@@ -18,9 +19,10 @@ export function proof(view: View, parent: Element): void {
   const { panel } = popover;
   panel.classList.add("lw-certificate");
   const facts = add(panel, make("dl", "lw-facts"));
-  const values = ["compared", "run", "largest difference", "tolerance"].map((name) => {
-    add(facts, make("dt", "lw-quiet")).textContent = name;
-    return add(facts, make("dd"));
+  const rows = ["compared", "no numbers", "run", "largest difference", "tolerance"].map((name) => {
+    const term = add(facts, make("dt", "lw-quiet"));
+    term.textContent = name;
+    return [term, add(facts, make("dd"))];
   });
   errorChart(view, panel);
   badge.addEventListener("click", () => (popover.isOpen.peek() ? popover.close() : popover.open()), {
@@ -37,17 +39,31 @@ export function proof(view: View, parent: Element): void {
     const certificate = scene?.proof;
     badge.hidden = !scene;
     badge.disabled = !certificate;
+    badge.toggleAttribute("data-lw-proved", certificate?.empty === false);
     if (!certificate) {
       say(badge, "not proved");
       badge.title = scene ? marksAt(view.store, scene.step) : "";
       return;
     }
-    const { max_abs_error: error, tolerance, compared, run } = certificate;
-    say(badge, `proved ${bound(error)}`);
-    badge.title = `${compared}; tolerance ${bound(tolerance)}`;
-    const texts = [compared, run, bound(error), bound(tolerance)];
-    for (const [i, value] of values.entries()) say(value, texts[i] ?? "");
+    const { tolerance, compared, run, empty, odd } = certificate;
+    say(badge, proofWords(certificate));
+    badge.title = [compared, odd, empty ? "" : `tolerance ${bound(tolerance)}`].filter(Boolean).join("; ");
+    const texts = [
+      compared,
+      odd && `${odd}, here as in the layer's own run`,
+      run,
+      ...(empty ? [] : [bound(certificate.max_abs_error), bound(tolerance)]),
+    ];
+    for (const [i, row] of rows.entries()) {
+      for (const part of row) part.hidden = !texts[i];
+      say(row[1] as Element, texts[i] ?? "");
+    }
   });
+}
+
+/** As the badge says it. */
+export function proofWords({ max_abs_error: error, empty }: Proof): string {
+  return empty ? "nothing to compare" : `proved ${bound(error)}`;
 }
 
 /** On the shared axis, in powers of ten; zero stands on the floor, which no logarithm reaches. */
@@ -66,9 +82,11 @@ function errorChart(view: View, parent: HTMLElement): void {
     const shown = store.shown.value;
     const errors = shown?.errors;
     const tolerance = shown?.scene.proof?.tolerance ?? 0;
-    row.hidden = !errors;
+    const empty = shown?.scene.proof?.empty;
+    row.hidden = !errors || Boolean(empty);
     if (!shown) return;
     const { scene } = shown;
+    if (empty) return say(words, "There is no finite number of h to compare.");
     if (!errors) return say(words, "The difference at each timestep was not kept.");
     const t = store.timestep.value;
     const feature = errors.block.quantities[0] ?? "";

@@ -4,8 +4,8 @@ import { bandsOf, panelOf } from "./map/panel.ts";
 
 /** Heights of a row; beside the scatter it is a line of text. */
 const LIMITS = { map: [4, 16], all: [2, 16], saturation: [14, 14], weights: [4, 16] } as const;
-/** The map never becomes smaller than this, whatever stands round it. */
-const LEAST = { map: 88, all: 180, saturation: 180, weights: 88 };
+/** The map never becomes smaller than this, whatever stands round it; under the charts sixteen units can be told apart. */
+const LEAST = { map: 88, all: 180, saturation: 180, weights: 176 };
 /** Between the maps of several quantities. */
 const BETWEEN = 5;
 

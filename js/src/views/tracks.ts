@@ -3,7 +3,7 @@ import { hue } from "../colour.ts";
 import type { Sheet } from "../data/decode.ts";
 import { bestSheet, toAsk, unitTile } from "../data/tiles.ts";
 import { add, make } from "../dom.ts";
-import { changes, type Memory, memoryOf } from "../memory.ts";
+import { changes, memoryOf } from "../memory.ts";
 import { createPlot, hatch } from "../plot.ts";
 import type { Quantity, Scene } from "../protocol.ts";
 import { onFrame, type View } from "../view.ts";
@@ -54,6 +54,8 @@ export function tracks(view: View, parent: Element): void {
     const source = bodies[0] ? bestSheet(loader, shown, bodies[0]) : null;
     const pinned = bodies.slice(1).map((body) => bestSheet(loader, shown, body));
     const dashed = beside && other && bestSheet(loader, beside, other);
+    // Bars as the gates that write and keep.
+    const colour = (quantity: string) => hue(store.catalogue, scene.layer, quantity, theme.dark);
     let times = 0;
     for (const [i, quantity] of scene.quantities.entries()) {
       const gate = store.catalogue.quantities[quantity]?.kind === "gate";
@@ -62,7 +64,8 @@ export function tracks(view: View, parent: Element): void {
       if (memory && quantity === memory.state) {
         const found = source?.exact ? changes(scene, source, unit, memory) : [];
         times = found.length && magnification(found, band.high / 2);
-        drawBars(context, found, times, barColours(scene, memory, theme.dark), band);
+        const colours = [memory.writer, memory.keep].map(colour) as [string, string];
+        drawBars(context, found, times, colours, band);
       }
       context.strokeStyle = theme.quiet;
       context.lineWidth = 1;
@@ -70,7 +73,7 @@ export function tracks(view: View, parent: Element): void {
       for (const [k, sheet] of pinned.entries())
         if (sheet) drawLine(context, points(sheet, quantity, units[k + 1] ?? 0, band));
       context.globalAlpha = 1;
-      context.strokeStyle = context.fillStyle = hue(i, theme.dark);
+      context.strokeStyle = context.fillStyle = colour(quantity);
       if (source) drawQuantity(context, source, quantity, unit, band, gate);
       if (!dashed) continue;
       context.setLineDash([4, 3]);
@@ -80,12 +83,6 @@ export function tracks(view: View, parent: Element): void {
     }
     bars.value = times;
   });
-}
-
-/** As the gates that write and keep. */
-function barColours(scene: Scene, memory: Memory, dark: boolean): [written: string, erased: string] {
-  const of = (quantity: string) => hue(scene.quantities.indexOf(quantity), dark);
-  return [of(scene.quantities.includes("input_gate") ? "input_gate" : "candidate"), of(memory.keep)];
 }
 
 function drawQuantity(

@@ -29,21 +29,25 @@ export function sentence(scene: Scene, read: Read, unit: number, timestep: numbe
     if (!reading?.exact) exact = false;
     return reading?.value ?? Number.NaN;
   };
-  const state = scene.quantities.includes("cell_state") ? "cell_state" : "hidden_state";
+  const has = (...names: string[]) => names.every((name) => scene.quantities.includes(name));
+  // Of what the unit remembers with, what was kept.
+  const state = ["cell_state", "hidden_state"].find((name) => has(name));
+  const what = state === "cell_state" ? "c" : "h";
   if (isMasked(scene, timestep)) {
-    const carried = get(state);
-    const what = state === "cell_state" ? "c" : "h";
+    const carried = state ? get(state) : Number.NaN;
     return `${at}masked; nothing is computed${Number.isFinite(carried) ? `, ${what} = ${brief(carried)} is carried` : ""}.`;
   }
-  const previous = isStart ? undefined : get(state, before);
-  const has = (...names: string[]) => names.every((name) => scene.quantities.includes(name));
+  const previous = isStart || !state ? undefined : get(state, before);
+  const writers = has("input_gate", "cell_candidate");
   let words: string;
-  if (has("forget_gate", "input_gate", "cell_candidate", "cell_state")) {
-    const written = get("input_gate") * get("cell_candidate");
-    words = lstm(get("forget_gate"), written, previous, get("cell_state"));
+  if (!state) words = `${scene.quantities.map((name) => `${name.replace(/_/g, " ")} ${brief(get(name))}`).join(", ")}.`;
+  else if (has("forget_gate", "cell_state") && (writers || previous !== undefined)) {
+    const [forget, cell] = [get("forget_gate"), get("cell_state")];
+    const written = writers ? get("input_gate") * get("cell_candidate") : cell - forget * (previous ?? 0);
+    words = lstm(forget, written, previous, cell);
   } else if (has("update_gate", "candidate", "hidden_state")) {
     words = gru(get("update_gate"), get("candidate"), previous, get("hidden_state"));
-  } else words = simple(previous, get("hidden_state"));
+  } else words = simple(what, previous, get(state));
   if (/NaN/.test(words)) return exact ? `${at}not a number.` : null;
   return `${at}${exact ? "" : "about, "}${words}`;
 }
@@ -68,7 +72,7 @@ function gru(update: number, candidate: number, previous: number | undefined, hi
   return `update gate ${brief(update)} ${verb(update, previous, update * previous, "h")}; ${end}`;
 }
 
-function simple(previous: number | undefined, hidden: number): string {
-  if (previous === undefined) return `the layer's first step makes h ${brief(hidden)}.`;
-  return `h goes from ${brief(previous)} to ${brief(hidden)}.`;
+function simple(symbol: string, previous: number | undefined, now: number): string {
+  if (previous === undefined) return `the layer's first step makes ${symbol} ${brief(now)}.`;
+  return `${symbol} goes from ${brief(previous)} to ${brief(now)}.`;
 }

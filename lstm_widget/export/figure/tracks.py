@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from matplotlib.collections import PolyCollection
 
-from lstm_widget.analysis.memory import memory_of
 from lstm_widget.capture.record import Array
 from lstm_widget.colours import NAN
 from lstm_widget.export.figure.marks import hatched
@@ -21,6 +20,8 @@ _GUTTER = 70
 """Points for the names."""
 _MOST = 64
 """The bars of most timesteps are much smaller than the memory itself: they are magnified, by a power of two."""
+_KEEPER = {"lstm": ("cell_state", "forget_gate"), "gru": ("hidden_state", "update_gate")}
+"""The memory, and what keeps it."""
 _HOLLOW = 80
 """With more timesteps than this, a bar has no room to be hollow by itself: one line goes round them all."""
 
@@ -35,8 +36,9 @@ def tracks(window: Window, quantities: list[Quantity], units: list[int]) -> list
 
 
 def _memory(window: Window) -> str | None:
-    """Give the quantity that is written and erased; a simple cell has none."""
-    return None if window.layer.cell == "simple_rnn" else memory_of(window.layer)
+    """Give the quantity that is written and erased; a simple cell has none, and without its keeper nothing is known."""
+    needed = _KEEPER.get(window.layer.cell, ())
+    return needed[0] if needed and all(map(window.layer.keeps, needed)) else None
 
 
 def _track(window: Window, quantity: Quantity, units: list[int], axes: Any) -> None:
@@ -104,7 +106,8 @@ def runs(x: Array, y: Array) -> list[tuple[Array, Array]]:
 def changes(window: Window, unit: int) -> tuple[Array, Array]:
     """Give what was written into the memory and what was erased at each timestep; their sum is its change.
 
-    NaN where that is not finite.
+    What was written is the product of its gates; where these were not kept, all that the memory holds beyond what
+    its keeper left of it. NaN where that is not finite.
     """
     layer, steps = window.layer, slice(window.start, window.stop)
 
@@ -112,15 +115,17 @@ def changes(window: Window, unit: int) -> tuple[Array, Array]:
         values: Array = layer[name][window.sample, steps, unit].astype(np.float64)
         return values
 
-    memory = memory_of(layer)
-    before = layer.previous(memory, window.sample, steps)[:, unit].astype(np.float64)
+    memory, keeper = _KEEPER[layer.cell]
+    before, keep = layer.previous(memory, window.sample, steps)[:, unit].astype(np.float64), of(keeper)
     with np.errstate(invalid="ignore", over="ignore"):
-        if layer.cell == "lstm":
-            both = of("input_gate") * of("cell_candidate"), (of("forget_gate") - 1) * before
+        if layer.cell == "lstm" and layer.keeps("input_gate") and layer.keeps("cell_candidate"):
+            written = of("input_gate") * of("cell_candidate")
+        elif layer.cell == "gru" and layer.keeps("candidate"):
+            written = (1 - keep) * of("candidate")
         else:
-            both = (1 - of("update_gate")) * of("candidate"), (of("update_gate") - 1) * before
-    written, erased = (np.where(np.isfinite(values), values, np.nan) for values in both)
-    return written, erased
+            written = of(memory) - keep * before
+        erased = (keep - 1) * before
+    return np.where(np.isfinite(written), written, np.nan), np.where(np.isfinite(erased), erased, np.nan)
 
 
 def _bars(window: Window, unit: int, limit: float, axes: Any) -> str:

@@ -11,6 +11,7 @@ from lstm_widget.capture.record import Array
 from lstm_widget.colours import HUES
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.protocol import Span
+from lstm_widget.quantities import QUANTITIES
 from lstm_widget.serving import blocks, scene
 
 COLUMNS = 2000
@@ -62,9 +63,9 @@ class Window:
         return bool(np.nanmin(least, initial=low) < low), bool(np.nanmax(most, initial=high) > high)
 
     def hue(self, quantity: str) -> str:
-        """Give the colour of a quantity's line and symbol."""
-        names = [each.name for each in self.layer.quantities]
-        return HUES[names.index(quantity) % len(HUES)]
+        """Give the colour of a quantity's line and symbol: the same one whatever else was kept."""
+        names = [each.name for each in QUANTITIES[self.layer.cell]]
+        return HUES[names.index(quantity)]
 
     def middles(self) -> Array:
         """Give where on the time axis the columns stand."""

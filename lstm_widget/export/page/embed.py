@@ -10,13 +10,12 @@ import numpy as np
 
 from lstm_widget.analysis.memory import computed
 from lstm_widget.analysis.ordering import ORDERS, ordered
-from lstm_widget.analysis.parts import Parts, parts
+from lstm_widget.analysis.parts import Parts, gates_apart, parts, states_kept
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import LSTMWidgetError
 from lstm_widget.export.page.embedded import Embedded, EmbeddedLayer, EmbeddedScene, Part
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.protocol import SampleLine
-from lstm_widget.quantities import BLOCKS, STATES
 from lstm_widget.serving import blocks
 from lstm_widget.serving.answers.texts import cut
 from lstm_widget.serving.shelf import Shelf
@@ -24,9 +23,12 @@ from lstm_widget.serving.shelf import Shelf
 
 def embed(shelf: Shelf, selection: dict[str, Any], height: int, part: Part) -> Embedded:
     """Give everything that a page carries."""
-    texts = _Texts()
+    texts, catalogue = _Texts(), shelf.catalogue()
+    for layer in catalogue["layers"]:
+        # They stay where they are: what a page needs of them is in the parts of each gate.
+        layer["weights"] = False
     return Embedded(
-        catalogue=shelf.catalogue(),
+        catalogue=catalogue,
         selection=selection,
         height=height,
         part=part,
@@ -37,7 +39,7 @@ def embed(shelf: Shelf, selection: dict[str, Any], height: int, part: Part) -> E
 
 def bytes_of(layer: LayerTrace, samples: int) -> int:
     """Say how many characters so many samples of a layer take on a page."""
-    numbers = len(layer.quantities) + 2 * len(BLOCKS[layer.cell]) + len(STATES[layer.cell])
+    numbers = len(layer.quantities) + 2 * len(gates_apart(layer)) + len(states_kept(layer))
     return samples * -(-4 * layer.timesteps * layer.units * numbers * 4 // 3)
 
 
@@ -60,8 +62,8 @@ def _layer(shelf: Shelf, name: str, texts: _Texts) -> EmbeddedLayer:
     samples = shelf.samples(name)
     layer, _ = shelf.at(name, 0)
     return EmbeddedLayer(
-        gates=list(BLOCKS[layer.cell]),
-        states=list(STATES[layer.cell]),
+        gates=gates_apart(layer),
+        states=states_kept(layer),
         lines=_lines(shelf, name, samples),
         refused={
             reason: text
@@ -93,17 +95,17 @@ def _scene(shelf: Shelf, name: str, sample: int, texts: _Texts) -> EmbeddedScene
 
 
 def _rows(layer: LayerTrace, taken: list[Parts]) -> Iterable[Array]:
-    for gate in BLOCKS[layer.cell]:
+    for gate in gates_apart(layer):
         yield np.stack([each.by_input[gate] for each in taken])
         yield np.stack([each.by_recurrence[gate] for each in taken])
-    for state in STATES[layer.cell]:
+    for state in states_kept(layer):
         yield np.stack([each.previous[state] for each in taken])
 
 
 def _biases(layer: LayerTrace, place: int, taken: list[Parts]) -> Iterable[Array]:
     # The same at every timestep but those that are masked, where nothing is added up.
     first = int(computed(layer, place).argmax())
-    for gate in BLOCKS[layer.cell]:
+    for gate in gates_apart(layer):
         yield np.array([each.bias[gate][first] for each in taken])
 
 

@@ -31,7 +31,9 @@ class EmbeddedLayer(TypedDict):
     """One layer."""
 
     gates: list[str]
+    """Those that can be taken apart: none where the weights were not kept."""
     states: list[str]
+    """Those that were kept."""
     lines: list[SampleLine]
     refused: dict[str, str]
     """Why there is no list by loss, and none of the wrong or right; what there is, is left out."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from lstm_widget.analysis.matches import best_matches, matches
-from lstm_widget.analysis.parts import parts
+from lstm_widget.analysis.parts import gates_apart, parts, states_kept
 from lstm_widget.analysis.remains import remains
 from lstm_widget.analysis.saturation import gates_of, saturation
 from lstm_widget.capture.record import Array
@@ -21,9 +21,8 @@ from lstm_widget.protocol import (
     SaturationAnswer,
     TileAnswer,
 )
-from lstm_widget.quantities import BLOCKS, STATES
 from lstm_widget.serving import blocks
-from lstm_widget.serving.answers.asked import Asked, RefusedError
+from lstm_widget.serving.answers.asked import Asked
 
 _MAX_QUANTITIES = 6
 _MAX_MATCHES = 64
@@ -49,13 +48,8 @@ def gate_parts(asked: Asked) -> tuple[PartsAnswer, list[bytes]]:
     layer, place = asked.trace()
     unit = asked.integer("unit", 0, layer.units - 1)
     start, stop = asked.span(layer.timesteps)
-    gates, states = BLOCKS[layer.cell], STATES[layer.cell]
+    gates, states = gates_apart(layer), states_kept(layer)
     bounded(asked, 4 * (3 * len(gates) + len(states)) * (stop - start))
-    if not layer.weights:
-        raise RefusedError(
-            f"The weights of {layer.name} were not kept, and no gate can be taken apart without them; "
-            "extract again, or record with weights=True."
-        )
     found = parts(layer, place, unit, start, stop)
     rows = [part[gate] for gate in gates for part in (found.by_input, found.by_recurrence, found.bias)]
     header = PartsAnswer(
@@ -66,8 +60,8 @@ def gate_parts(asked: Asked) -> tuple[PartsAnswer, list[bytes]]:
         unit=unit,
         start=start,
         stop=stop,
-        gates=list(gates),
-        states=list(states),
+        gates=gates,
+        states=states,
     )
     return header, [packed([*rows, *(found.previous[state] for state in states)])]
 

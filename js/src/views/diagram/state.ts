@@ -12,6 +12,8 @@ export interface State {
   masked: boolean;
   /** The quantities that are means of several timesteps, until the exact ones come. */
   about: string[];
+  /** All that will come is here. */
+  settled: boolean;
 }
 
 export function stateAt(loader: Loader, shown: Shown, cell: Cell, unit: number, timestep: number): State {
@@ -29,15 +31,17 @@ export function stateAt(loader: Loader, shown: Shown, cell: Cell, unit: number, 
     // What a masked timestep was handed is what it hands on.
     if (masked) values[`previous ${quantity}`] = reading.value;
   }
-  if (masked) return { values, masked, about };
-  Object.assign(values, partsAt(loader, scene, unit, timestep));
+  if (masked) return { values, masked, about, settled: true };
+  const parts = partsAt(loader, scene, unit, timestep);
+  Object.assign(values, parts);
   // A product of means is no mean of products: wait for the exact numbers.
-  return { values: about.length ? values : { ...values, ...cell.between(values) }, masked, about };
+  if (about.length) return { values, masked, about, settled: false };
+  return { values: { ...values, ...cell.between(values) }, masked, about, settled: "previous hidden_state" in parts };
 }
 
-/** As it is written in the drawing and in equations. Nothing where nothing is computed. */
-export function figure({ values, masked, about }: State, value: string): string {
+/** As it is written in the drawing and in equations. Nothing where nothing is computed, or was kept. */
+export function figure({ values, about, settled }: State, value: string): string {
   const known = values[value];
-  if (known === undefined) return masked ? "" : "\u2026";
+  if (known === undefined) return settled ? "" : "\u2026";
   return (about.includes(value) ? "~" : "") + brief(known);
 }

@@ -1,8 +1,8 @@
 /** The plots as one picture: what stands on the screen is drawn again, sharper, without its controls. */
 
 import { timeWords } from "../../data/names.ts";
-import { bound } from "../../format.ts";
 import type { View } from "../../view.ts";
+import { proofWords } from "../proof.ts";
 
 /** Pixels of the picture in a pixel of the page. */
 const SHARP = 2;
@@ -57,8 +57,8 @@ function title({ store, loader }: View): string {
 }
 
 function proof({ store }: View): string {
-  const error = store.shown.peek()?.scene.proof?.max_abs_error;
-  return error === undefined ? "" : `proved ${bound(error)}`;
+  const certificate = store.shown.peek()?.scene.proof;
+  return certificate ? proofWords(certificate) : "";
 }
 
 /** One line, with quiet words at its end. */

@@ -18,7 +18,8 @@ export function bandNames(view: View, parent: Element, room: Room): HTMLElement 
       const [mark, name] = button.children;
       if (mark) say(mark, symbol);
       if (name) say(name, label);
-      (mark as HTMLElement).style.color = hue(i, view.theme.value.dark);
+      const layer = store.shown.value?.scene.layer ?? "";
+      (mark as HTMLElement).style.color = hue(store.catalogue, layer, quantity, view.theme.value.dark);
       button.style.top = `${i * room.rows.value.pitch}px`;
       button.title = `the map of the ${label} alone`;
     }

@@ -13,8 +13,9 @@ import { type Band, drawBand, drawLine, heightOf, points } from "../lines.ts";
 const TOP = 21;
 const PITCH = 28;
 const HIGH = 22;
-/** From the end of one gate's charts to the next gate: room for the norm at the step on screen. */
+/** From the end of one gate's charts to the next gate: room for the norm at the step on screen, if charts can spare it. */
 const NORM = 44;
+const GAP = 8;
 
 export function drift(view: View, parent: Element): void {
   const { store } = view;
@@ -42,8 +43,13 @@ export function drift(view: View, parent: Element): void {
     const { scene, gate: chosen, count, at, rows, extents } = found;
     gates = found.gates;
     const { quantities } = store.catalogue;
-    for (const [part, line] of lines.entries())
-      say(line, `${PARTS[part]} ${count ? (extents[part] ?? []).map(limit).join(" \u2026 ") : ""}`);
+    // Where there are none, as of a layer without biases, their norm is 0.
+    const none = (part: number) => (gates.every((gate) => rows(gate, part, 0, 1)[at] === 0) ? "\u2013" : "NaN");
+    for (const [part, line] of lines.entries()) {
+      const [low = 0, high = 0] = extents[part] ?? [];
+      const reach = Number.isNaN(low) ? none(part) : `${limit(low)} \u2026 ${limit(high)}`;
+      say(line, `${PARTS[part]} ${count ? reach : ""}`);
+    }
     const norm = (gate: string, part: number) => brief(rows(gate, part, 0, 1)[at] ?? Number.NaN);
     const spoken = gates.map((gate) => `${quantities[gate]?.label} ${PARTS.map((part, k) => [part, norm(gate, k)])}`);
     canvas.setAttribute("aria-label", `Norms of the weights: ${spoken.join("; ")}`);
@@ -51,7 +57,8 @@ export function drift(view: View, parent: Element): void {
     if (!context) return;
     const theme = view.theme.value;
     const each = view.width.value / gates.length;
-    const width = each - NORM;
+    const isRoomy = each > 2 * NORM;
+    const width = each - (isRoomy ? NORM : GAP);
     context.font = `11px ${getComputedStyle(view.root).fontFamily}`;
     for (const [g, gate] of gates.entries()) {
       const { label = gate, symbol = "" } = quantities[gate] ?? {};
@@ -59,8 +66,11 @@ export function drift(view: View, parent: Element): void {
       context.translate(Math.round(g * each), 0);
       write(context, 0, 11, width < 80 ? symbol : label, gate === chosen ? theme.ink : theme.quiet);
       if (gate === chosen) context.fillRect(0, 14, width, 1);
-      write(context, width + 4, 11, "norm", theme.quiet);
-      for (const part of PARTS.keys()) write(context, width + 4, TOP + part * PITCH + 15, norm(gate, part), theme.ink);
+      if (isRoomy) {
+        write(context, width + 4, 11, "norm", theme.quiet);
+        for (const part of PARTS.keys())
+          write(context, width + 4, TOP + part * PITCH + 15, norm(gate, part), theme.ink);
+      }
       context.beginPath();
       context.rect(0, 0, width, TOP + PARTS.length * PITCH);
       context.clip();
@@ -71,7 +81,7 @@ export function drift(view: View, parent: Element): void {
         const [whole, middle] = [1, 3].map((first) => new Sheet(block, rows(gate, part, first, 3))) as [Sheet, Sheet];
         context.fillStyle = theme.rule;
         context.fillRect(0, Math.round(heightOf(0, band)), width, 1);
-        context.fillStyle = context.strokeStyle = hue(scene.quantities.indexOf(gate), theme.dark);
+        context.fillStyle = context.strokeStyle = hue(store.catalogue, scene.layer, gate, theme.dark);
         context.globalAlpha = 0.22;
         drawBand(context, whole, gate, 0, band);
         drawBand(context, middle, gate, 0, band);

@@ -1,4 +1,4 @@
-/** What stands in the map's place. What a cell does not have is not offered: a SimpleRNN has no gates. */
+/** What stands in the map's place. What there is not is not offered: a SimpleRNN has no gates, a page no weights. */
 
 import type { Selection } from "../../selection.ts";
 import type { Store } from "../../store.ts";
@@ -13,7 +13,9 @@ export function gatesOf(store: Store): string[] {
 export function panelsOf(store: Store): Selection["panel"][] {
   const several = (store.shown.value?.scene.quantities.length ?? 0) > 1;
   const gates = gatesOf(store).length > 0;
-  const known = { map: true, all: several, saturation: gates, weights: !store.origin.isPage };
+  const { layers } = store.catalogue;
+  const weights = layers.some((each) => each.name === store.selected.layer.value && each.weights);
+  const known = { map: true, all: several, saturation: gates, weights };
   return PANELS.filter((panel) => known[panel]);
 }
 

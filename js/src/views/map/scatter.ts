@@ -87,8 +87,7 @@ function paint(
     context.restore();
   }
 
-  const quantities = store.shown.value?.scene.quantities ?? [];
-  context.fillStyle = hue(quantities.indexOf(shares.gate), theme.dark);
+  context.fillStyle = hue(store.catalogue, store.shown.value?.scene.layer ?? "", shares.gate, theme.dark);
   context.globalAlpha = 0.5;
   const order = store.order.value;
   for (const unit of order) {

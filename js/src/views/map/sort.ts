@@ -32,9 +32,14 @@ export function sortPicker(view: View, parent: Element): void {
   );
   onFrame(view, () => {
     const [kind = "", unit] = store.selected.sort.value.split(":");
-    for (const name of ["saturation", "half_life"]) {
+    const has = (...names: string[]) => names.some((name) => store.shown.value?.scene.quantities.includes(name));
+    for (const [name, offered] of [
+      ["saturation", gatesOf(store).length > 0],
+      ["half_life", has("forget_gate", "update_gate")],
+      [SIMILARITY, has("cell_state", "hidden_state")],
+    ] as const) {
       const option = options.get(name);
-      if (option) option.hidden = option.disabled = !gatesOf(store).length;
+      if (option) option.hidden = option.disabled = !offered;
     }
     const option = options.get(SIMILARITY);
     if (option) say(option, unit === undefined ? SIMILARITY : `similarity to ${unit}`);

@@ -83,8 +83,12 @@ export function weights(view: View, above: HTMLElement, parent: Element, room: R
     top.font = `10px ${getComputedStyle(view.root).fontFamily}`;
     for (const [k, { part, name, left, width }] of cells.entries()) {
       const every = row.strides[part] ?? 1;
-      const words = `${PARTS[part]} \u00b1${limit(limits[part] ?? 1)}${every > 1 ? `, 1 in ${every}` : ""}`;
-      if (part !== cells[k - 1]?.part) write(top, left, 11, words, quiet);
+      const reach = Number.isNaN(drift.extents[part]?.[0]) ? "NaN" : `\u00b1${limit(limits[part] ?? 1)}`;
+      const words = `${PARTS[part]} ${reach}${every > 1 ? `, 1 in ${every}` : ""}`;
+      if (part !== cells[k - 1]?.part) {
+        const room = cells.filter((cell) => cell.part === part).length * width + GAP;
+        write(top, left, 11, top.measureText(words).width < room ? words : (PARTS[part] ?? ""), quiet);
+      }
       if (width > NAMED && 6 * name.length < width) write(top, left + width / 2, 23, name, quiet, "center");
     }
 
@@ -99,8 +103,11 @@ export function weights(view: View, above: HTMLElement, parent: Element, room: R
     for (const [place, unit] of units.entries()) {
       const data = rowOf(view, drift, unit)?.values.slice();
       if (!data) continue;
-      // Each part has its own scale.
-      for (const { part, column } of cells) data[column] = (data[column] ?? 0) / (limits[part] ?? 1);
+      // Each part has its own scale, over all steps. Half of the dark table is nearly paper, and most weights are there.
+      for (const { part, column } of cells) {
+        const share = (data[column] ?? 0) / (limits[part] ?? 1);
+        data[column] = dark ? Math.sign(share) * Math.sqrt(Math.abs(share)) : share;
+      }
       const sheet = new Sheet({ quantities: [""], units: [unit], start: 0, stop: data.length, stride: 1 }, data);
       const [from, to] = [place, place + 1].map((at) => Math.round(at * height * density)) as [number, number];
       paintUnit(pixels, wide, from, to - from, +(height > 7), { sheet, quantity: "", unit, columns }, colours, line);
@@ -127,7 +134,9 @@ export function weights(view: View, above: HTMLElement, parent: Element, room: R
       (each) => `${["W of ", "U of h ", ""][each.part]}${each.name} = ${number(value(each))}`,
     );
     const which = drift.minus === null ? "" : "A \u2212 B, ";
-    note.value = said.length ? `unit ${unit}: ${which}${cell ? "" : "most by "}${said.join(", ")}` : "";
+    const [body] = drift.gate ? rowBodies(drift, drift.scene.step, [unit]) : [];
+    const none = body ? loader.refusal(body) : "";
+    note.value = said.length ? `unit ${unit}: ${which}${cell ? "" : "most by "}${said.join(", ")}` : none;
     canvas.setAttribute("aria-label", `Weights of the ${store.catalogue.quantities[drift.gate]?.label}. ${note.value}`);
   });
   return box;

@@ -29,7 +29,7 @@ export function dots(view: View, box: HTMLElement): void {
       t >= zoom[1];
     if (dot.hidden || !quantity || !reading) continue;
     const y = heightOf(reading.value, bandOf(scene, i, zoom, width));
-    dot.style.background = hue(i, view.theme.value.dark);
+    dot.style.background = hue(store.catalogue, scene.layer, quantity, view.theme.value.dark);
     dot.style.transform = `translate(${middle(t, zoom, width)}px, ${y}px)`;
   }
 }

@@ -29,7 +29,7 @@ export function names(view: View, gutter: HTMLElement, bars: number): void {
     if (name) say(name, label);
     if (filled) say(filled, meant ? `bars${bars > 1 ? ` \u00d7 ${bars}` : ""}: written` : "");
     if (hollow) say(hollow, meant ? "hollow: erased" : "");
-    (mark as HTMLElement).style.color = hue(i, dark);
+    (mark as HTMLElement).style.color = hue(store.catalogue, scene?.layer ?? "", quantity, dark);
     button.setAttribute("aria-pressed", String(chosen));
     button.title = `${label}, ${limit(low)} to ${limit(high)}: show it in the map (key ${i + 1})`;
   }
