@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { shown } from "../src/data/decode.ts";
-import { answerLines, answerWords, limitsOf, linesOf } from "../src/views/answers.ts";
+import { answerLines, answerWords, limitsOf, linesBeside, linesOf } from "../src/views/answers.ts";
 import { points } from "../src/views/lines.ts";
 import { runsThrough } from "../src/views/output.ts";
 import { overviewBytes, withKernel } from "./fake.ts";
@@ -140,4 +140,17 @@ test("a single probability is a value on 0 to 1", () => {
   const one = decoded(withValues(fake, { probabilities: true, expected: null, kind: "so far" }));
   expect(limitsOf(one)).toEqual([0, 1]);
   expect(linesOf(one)).toHaveLength(1);
+});
+
+test("the same line of another step stands beside it, dotted and named; of classes, that of the same class", () => {
+  const [values, other] = [decoded(withValues(fake)), decoded(withValues(fake, {}, undefined, () => 2))];
+  const [line, ...more] = linesBeside(linesOf(values), other, "epoch 0");
+  expect(more).toEqual([]);
+  expect(line).toMatchObject({ feature: "load", look: "beside", label: "epoch 0", sheet: other.output });
+  expect(limitsOf(values, decoded(withValues(fake, {}, undefined, () => 50)))[1]).toBe(50);
+  const classes = decoded(withClasses(fake));
+  const changed = decoded(withClasses(fake, {}, ["Gun", "Point", "Other"]));
+  expect(linesBeside(linesOf(classes), changed, "epoch 0").map(({ feature }) => feature)).toEqual(["Point"]);
+  // As long as its numbers are not here, those that stand in for them are not its own.
+  expect(linesBeside(linesOf(values), { ...other, overview: null }, "epoch 0")).toEqual([]);
 });

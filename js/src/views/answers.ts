@@ -11,7 +11,7 @@ const MOST = 12;
 export interface Line {
   sheet: Sheet;
   feature: string;
-  look: "said" | "expected" | "other";
+  look: "said" | "expected" | "other" | "beside";
   label: string;
 }
 
@@ -20,11 +20,15 @@ export function hasClasses({ scene }: Shown): boolean {
   return Boolean(scene.output?.probabilities) && (scene.output?.series.features.length ?? 0) > 1;
 }
 
-export function limitsOf({ scene, output, expected }: Shown): [low: number, high: number] {
-  if (scene.output?.probabilities) return [0, 1];
-  const known = [...(output?.extent() ?? []), ...(expected?.extent() ?? [])];
-  if (scene.output?.target !== null) known.push(scene.output?.target ?? 0);
-  return [Math.min(...known), Math.max(...known)];
+/** One scale for all that is drawn together. */
+export function limitsOf(...all: Shown[]): [low: number, high: number] {
+  if (all[0]?.scene.output?.probabilities) return [0, 1];
+  const known = all.flatMap(({ scene, output, expected }) => [
+    ...(output?.extent() ?? []),
+    ...(expected?.extent() ?? []),
+    scene.output?.target ?? [],
+  ]);
+  return [Math.min(...known.flat()), Math.max(...known.flat())];
 }
 
 /** Those that stand out come last, over the others. */
@@ -32,6 +36,14 @@ export function linesOf(shown: Shown): Line[] {
   const { output, expected } = shown;
   if (!output) return [];
   return hasClasses(shown) ? classes(shown, output) : values(output, expected);
+}
+
+/** What is said of the same in another sample, or at another step of the training. */
+export function linesBeside(lines: Line[], { output: sheet, overview }: Shown, name: string): Line[] {
+  const said = lines.filter(({ look }) => look === "said");
+  // Where only its name is here yet, the numbers are not its own.
+  if (!sheet || !overview) return [];
+  return said.map(({ feature }) => ({ sheet, feature, look: "beside", label: said.length > 1 ? "" : name }));
 }
 
 /** What the model says in the end, and what it should have said. */

@@ -13,15 +13,19 @@ import {
   type Line,
   lastOf,
   limitsOf,
+  linesBeside,
   linesOf,
   outputName,
 } from "./answers.ts";
 import { type Band, drawBand, drawLine, heightOf, type Point, points } from "./lines.ts";
+import { besideWords } from "./map/compare.ts";
 
 const HEIGHT = 40;
 /** Two names closer than this would cover each other. */
 const APART = 12;
 const DASH = [5, 3];
+/** Of another sample or step: what was expected is dashed already. */
+const DOTS = [1.75, 3];
 
 /** What the model answers along time, and what was expected. */
 export function output(view: View, parent: Element): void {
@@ -46,9 +50,12 @@ export function output(view: View, parent: Element): void {
     const context = plot.begin(HEIGHT);
     if (!context) return;
     hatch(context, shown.scene.masked, zoom, width, HEIGHT, theme);
-    const [low, high] = limitsOf(shown);
+    const other = store.beside.value;
+    const lines = linesOf(shown);
+    const beside = other ? linesBeside(lines, other, besideWords(store)) : [];
+    const [low, high] = limitsOf(shown, ...(other && beside.length ? [other] : []));
     const band: Band = { top: 3, height: HEIGHT - 6, low, high, zoom, width };
-    const drawn = linesOf(shown);
+    const drawn = [...beside, ...lines];
     for (const line of drawn) draw(context, line, band, theme);
     if (answer.target !== null && !hasClasses(shown)) rule(context, answer.target, shown, band, theme);
     labels(marks, drawn, band);
@@ -64,8 +71,8 @@ export function output(view: View, parent: Element): void {
 
 function draw(context: CanvasRenderingContext2D, { sheet, feature, look }: Line, band: Band, theme: Theme): void {
   context.strokeStyle = context.fillStyle = look === "other" ? theme.quiet : theme.ink;
-  context.lineWidth = look === "said" ? 1.75 : 1;
-  context.setLineDash(look === "expected" ? DASH : []);
+  context.lineWidth = look === "said" || look === "beside" ? 1.75 : 1;
+  context.setLineDash(look === "expected" ? DASH : look === "beside" ? DOTS : []);
   context.globalAlpha = look === "other" ? 0.5 : 0.9;
   drawLine(context, points(sheet, feature, 0, band));
   context.setLineDash([]);
