@@ -21,7 +21,10 @@ test("the prediction so far stands under the input, with its value at the timest
   page.key("End");
   await frame();
   expect(gutter()).toContain("prediction so farPoint 0.88expected Gun");
-  expect(page.all(".lw-line-name").map((each) => each.textContent)).toEqual(["Gun, expected", "Point"]);
+  expect(page.all(".lw-line-name").map((each) => each.textContent)).toEqual(["Point", "Gun, expected"]);
+  // One below the other as their lines are.
+  const [upper, lower] = page.all(".lw-line-name").map((each) => each.getBoundingClientRect());
+  expect(upper?.bottom).toBeLessThanOrEqual((lower?.top ?? 0) + 0.5);
   const canvas = page.find("canvas[aria-label^='The prediction so far']");
   expect(canvas.getAttribute("aria-label")).toContain("at the end Point 0.88, expected Gun");
   expect(canvas.closest<HTMLElement>(".lw-row")?.title).toBe("checked against the model's own output: off by 1.0e-7");

@@ -94,28 +94,28 @@ function rule(context: CanvasRenderingContext2D, target: number, shown: Shown, b
   context.setLineDash([]);
 }
 
-/** Names of the lines that stand out, near their ends, where fewest lines run through them. */
+/** Names of the lines that stand out, near their ends and in their order, where fewest lines run through them. */
 function labels(marks: HTMLElement, lines: Line[], band: Band): void {
   const all = lines.map(({ sheet, feature }) => points(sheet, feature, 0, band));
-  const named = [...lines.entries()].filter(([, { label }]) => label);
+  const ends = all.map((line) => line.filter(({ x, y }) => x <= band.width && !Number.isNaN(y)).pop());
+  const named = lines.flatMap(({ label }, i) => (label && ends[i] ? [{ label, end: ends[i] }] : []));
+  named.sort((one, other) => one.end.y - other.end.y);
   while (marks.childElementCount > named.length) marks.lastElementChild?.remove();
-  const taken: number[] = [];
-  for (const [i, [line, { label }]] of named.entries()) {
+  let free = 0;
+  for (const [i, { label, end }] of named.entries()) {
     const mark = (marks.children[i] as HTMLElement | undefined) ?? span(marks, "lw-line-name");
-    const end = all[line]?.filter(({ x, y }) => x <= band.width && !Number.isNaN(y)).pop();
-    mark.hidden = !end;
-    if (!end) continue;
     say(mark, label);
     const across: Span = [end.x - mark.offsetWidth, end.x];
     // What is far away need not be looked at for each place.
     const near = all.map((each) => each.filter((_, k) => inReach(each[k - 1], each[k + 1], across)));
     const cost = (top: number) =>
       HEIGHT * near.filter((each) => runsThrough(each, across, [top + 1, top + APART + 1])).length +
-      HEIGHT * HEIGHT * taken.filter((other) => Math.abs(top - other) < APART).length +
       Math.abs(top + APART / 2 - end.y);
-    const places = Array.from({ length: HEIGHT - APART }, (_, top) => top);
+    // Those below need their room, too.
+    const last = Math.max(free, HEIGHT - APART * (named.length - i));
+    const places = Array.from({ length: last - free + 1 }, (_, k) => free + k);
     const top = places.reduce((best, place) => (cost(place) < cost(best) ? place : best));
-    taken.push(top);
+    free = top + APART;
     mark.style.top = `${top}px`;
     mark.style.right = `${Math.max(0, band.width - end.x)}px`;
   }
