@@ -2,12 +2,13 @@ import { batch, computed, effect, type ReadonlySignal, type Signal, signal } fro
 import { keepUp } from "./catchup.ts";
 import { type Shown, shown } from "./data/decode.ts";
 import { createScenes, type Place, type Scenes } from "./data/scenes.ts";
+import { readSteps } from "./data/steps.ts";
 import { filtered } from "./filter.ts";
-import { listen, type Model } from "./model.ts";
+import { type Model, onNews } from "./model.ts";
 import { type Origin, originOf } from "./origin.ts";
 import type { Catalogue, Scene, Span, Steps } from "./protocol.ts";
 import { type Selection, START } from "./selection.ts";
-import { KEYS, type Selected, same, syncFromModel, syncToModel } from "./sync.ts";
+import { KEYS, keepInSync, type Selected, same } from "./sync.ts";
 
 /** What is selected and what is loaded; one for all views of a model. */
 export interface Store {
@@ -50,7 +51,6 @@ export interface Store {
   range: ReadonlySignal<Span | null>;
 }
 
-const ONE_STEP: Steps = { numbers: [0], names: [""], logs: {}, marks: [], total: 1, training: false };
 const NOTHING: Catalogue = { version: 0, quantities: {}, layers: [], colours: {} };
 
 export const BUSY = "The kernel is busy; showing what is here.";
@@ -84,40 +84,14 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
   const trouble = signal("");
   const filter = signal("");
 
-  syncFromModel(model, selected, signalToStop);
-  syncToModel(model, selected, signalToStop);
+  keepInSync(model, selected, steps, signalToStop);
   const readRest = () => {
     height.value = readHeight(model);
     problem.value = readText(model, "_problem");
     stale.value = readText(model, "_stale");
   };
-  listen(model, "change:height", readRest, signalToStop);
-  listen(model, "change:_problem", readRest, signalToStop);
-  listen(model, "change:_stale", readRest, signalToStop);
-  listen(
-    model,
-    "change:_steps",
-    () => {
-      const before = steps.peek();
-      steps.value = readSteps(model);
-      // What was sent along had the order of units that there was then.
-      if (before.training && !steps.value.training) scenes.forget();
-    },
-    signalToStop,
-  );
-
-  // The scene and its bytes travel in one message but are two events; between them they may not fit each other.
-  let queued = false;
-  const reload = () => {
-    if (queued) return;
-    queued = true;
-    queueMicrotask(() => {
-      queued = false;
-      if (!signalToStop.aborted) readNew();
-    });
-  };
-  listen(model, "change:_scene", reload, signalToStop);
-  listen(model, "change:_overview", reload, signalToStop);
+  onNews(model, ["height", "_problem", "_stale"], readRest, signalToStop);
+  onNews(model, ["_scene", "_overview"], readNew, signalToStop);
 
   const step = computed(() => clamp(selected.step.value, 0, steps.value.numbers.length - 1));
   const placeOf = (at: number): Place => ({
@@ -216,11 +190,6 @@ function span(wanted: Span, timesteps: number): Span {
 function readScene(model: Model): Shown | null {
   const scene = model.get("_scene") as Scene | null | undefined;
   return scene?.block ? shown(scene, model.get("_overview")) : null;
-}
-
-function readSteps(model: Model): Steps {
-  const steps = model.get("_steps") as Steps | undefined;
-  return steps?.numbers ? steps : ONE_STEP;
 }
 
 function readHeight(model: Model): number {

@@ -165,6 +165,82 @@ test("while a training runs nothing is asked, what was pushed can be scrubbed, a
   expect(page.text(".lw-status")).toBe("");
 });
 
+/** A kernel that trains: it sends each step, thinned out as `numbers` says, and reads nothing. */
+function train(model: FakeModel, fake: Fake, numbers: number[], traits: Record<string, unknown> = {}) {
+  const names = numbers.map((number) => `epoch ${number}`);
+  const told = { ...RECORDED, training: true, numbers, names, logs: {}, marks: [], total: numbers.length };
+  const step = numbers.length - 1;
+  model.receive({ ...sent(fake, numbers[step] ?? 0), _steps: told, step, _heard: 0, ...traits });
+  return frame();
+}
+const here = () => page.text(".lw-step-name > :first-child");
+
+test("who is at the newest step of a training goes on with it, who is elsewhere stays there", async () => {
+  const { model, fake } = open({ ...RECORDED, training: true });
+  await train(model, fake, [0, 1, 2, 3, 4]);
+  expect([here(), hidden()]).toEqual(["epoch 4", 4]);
+  page.key("<");
+  await train(model, fake, [0, 1, 2, 3, 4, 5]);
+  await train(model, fake, [0, 1, 2, 3, 4, 5, 6]);
+  expect([here(), hidden()]).toEqual(["epoch 3", 3]);
+  move(6);
+  await train(model, fake, [0, 1, 2, 3, 4, 5, 6, 7]);
+  expect([here(), hidden()]).toEqual(["epoch 7", 7]);
+});
+
+test("steps that are thinned out move no one from the step on screen, nor what is held beside it", async () => {
+  const { model, fake } = open({ ...RECORDED, training: true });
+  move(1);
+  page.key("C");
+  move(2);
+  await frame();
+  await train(model, fake, [0, 2, 4], { compared_step: null });
+  expect([here(), model.get("step"), model.get("compared_step")]).toEqual(["epoch 2", 1, 0]);
+  // A step that is gone is followed by the one before it.
+  await train(model, fake, [0, 4], { compared_step: null });
+  expect([here(), model.get("step"), model.get("compared_step")]).toEqual(["epoch 0", 0, 0]);
+});
+
+test("playing goes on while steps come", async () => {
+  const { model, fake } = open({ ...RECORDED, training: true }, { step: 3 });
+  for (const number of [4, 5]) await train(model, fake, [...RECORDED.numbers, ...(number > 4 ? [4, 5] : [4])]);
+  page.find('[aria-label="play the training"]').click();
+  await rest(250);
+  await train(model, fake, [0, 1, 2, 3, 4, 5, 6]);
+  expect(page.all('.lw-steps [aria-label="pause"]').length).toBe(1);
+  expect(Number(slider().value)).toBeLessThan(4);
+});
+
+test("when a training is over the kernel hears what was chosen last, and the page never leaves it", async () => {
+  const { model, fake } = open({ ...RECORDED, training: true, numbers: [0], names: ["epoch 0"] });
+  const told: Record<string, unknown>[] = [];
+  model.onSave = (changed) => {
+    if (changed.has("step")) told.push(Object.fromEntries([...changed].map((name) => [name, model.get(name)])));
+  };
+  for (const last of [1, 2, 3, 4, 5, 6]) {
+    await train(model, fake, [0, 1, 2, 3, 4, 5, 6].slice(0, last + 1));
+    if (last > 3) move([2, 0, 1][last - 4] as number);
+    await frame();
+  }
+  const seen = new Set<string>();
+  const watch = new MutationObserver(() => seen.add(`${here()}: ${hidden()}`));
+  watch.observe(page.root, { subtree: true, childList: true, characterData: true });
+  // The training ends, and units are ordered by its last step.
+  fake.scene.order = [3, 2, 1, 0];
+  model.receive({ ...sent(fake, 6), _steps: { ...(model.get("_steps") as Steps), training: false }, _heard: 0 });
+  await frame();
+  expect(page.all('[role="option"]').map((row) => row.textContent)).toEqual(["3", "2", "1", "0"]);
+  expect(page.root.hasAttribute("data-lw-behind")).toBe(false);
+  // The kernel reads all that it was told meanwhile, one after the other.
+  for (const { step, _heard } of told) {
+    model.receive({ ...sent(fake, step as number), _heard });
+    await frame();
+  }
+  watch.disconnect();
+  expect(told.map(({ step }) => step)).toEqual([2, 2, 0, 0, 1]);
+  expect(seen).toEqual(new Set(["epoch 1: 1"]));
+});
+
 test("at a step that is not proved, the badge says so and the rest is empty", async () => {
   const fake = makeFake({ timesteps: 20, units: 4 });
   open({ ...RECORDED, marks: [[3, "VerificationError: off"]] }, {}, { ...fake, scene: { ...fake.scene, proof: null } });
