@@ -325,6 +325,17 @@ def test_thinning_moves_the_places_and_not_what_is_on_screen(unhurried):
     assert "step=1 is none of the 3" in content["error"]
 
 
+def test_a_compared_step_that_is_thinned_out_is_followed_by_the_one_before_it(unhurried):
+    recorder = lw.GateRecorder(PROBE, max_steps=4)
+    model = small_model()
+    fit(model, recorder, epochs=4)
+    widget = lw.LSTMWidget(recorder.recording, step=2, compared_step=1, comparison="difference")
+    widget._repr_mimebundle_()
+    fit(model, recorder, epochs=1)
+    assert widget._steps["numbers"] == [0, 2, 4]
+    assert (widget.step, widget.compared_step, widget.comparison) == (1, 0, "difference")
+
+
 class Stir(keras.callbacks.Callback):
     """After each epoch the unit that moved least is the one that moves most: it writes, and forgets nothing."""
 
