@@ -148,6 +148,14 @@ def test_two_traces_open_as_their_difference(recording):
         widget.compared_step = 2
 
 
+def test_of_two_traces_the_one_that_is_asked_for_is_compared_with_the_other(recording):
+    traces = {"before": recording[0].trace, "after": recording[3].trace}
+    widget = lw.LSTMWidget(traces, step=0)
+    assert (widget.step, widget.compared_step, widget.comparison) == (0, 1, "difference")
+    widget = lw.LSTMWidget(traces, step=0, compared_step=None)
+    assert (widget.step, widget.compared_step, widget.comparison) == (0, None, "a")
+
+
 def test_three_traces_open_at_the_last(recording):
     widget = lw.LSTMWidget({k: recording[k].trace for k in range(3)})
     assert (widget.step, widget.compared_step, widget.comparison) == (2, None, "a")
