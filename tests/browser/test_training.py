@@ -40,7 +40,7 @@ model.fit(x, x.cumsum(axis=1), epochs=9, verbose=0, callbacks=[recorder, Wait()]
 WATCH = """() => {
   window.seen = [];
   const name = document.querySelector(".lw-step-name");
-  new MutationObserver(() => window.seen.push(name.firstChild.textContent))
+  new MutationObserver(() => window.seen.push(name.textContent))
     .observe(name, { subtree: true, childList: true, characterData: true });
 }"""
 

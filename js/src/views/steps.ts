@@ -2,8 +2,6 @@
 
 import { effect } from "@preact/signals-core";
 import { add, icon, make, say, span } from "../dom.ts";
-import { brief } from "../format.ts";
-import type { Steps } from "../protocol.ts";
 import { KEY } from "../relay.ts";
 import { select } from "../store.ts";
 import { addKey, onFrame, type View } from "../view.ts";
@@ -11,6 +9,7 @@ import { stepName } from "./map/compare.ts";
 import { createSegments } from "./segments.ts";
 import { ICONS, THUMB } from "./slider.ts";
 import { curve } from "./steps/curve.ts";
+import { logWords } from "./steps/logs.ts";
 import { marksAt } from "./steps/marks.ts";
 
 /** Milliseconds a step; a step that is not here yet is waited for. */
@@ -71,11 +70,7 @@ function training(view: View, parent: Element): void {
   const { store } = view;
   const above = add(parent, make("div", "lw-row"));
   const names = add(above, make("div", "lw-gutter lw-input-name"));
-  const name = add(names, make("div", "lw-step-name"));
-  const where = span(name, "");
-  const compare = add(name, make("button", "lw-text-button", { type: "button" }));
-  compare.textContent = "compare";
-  compare.addEventListener("click", () => hold(view), { signal: view.stop });
+  const where = span(names, "lw-ellipsis lw-step-name");
   const logs = span(names, "lw-quiet lw-ellipsis");
   curve(view, above);
 
@@ -92,6 +87,9 @@ function training(view: View, parent: Element): void {
     view.training.value = !view.training.peek();
   });
   button("next step (>)", ICONS.next, () => move(view, 1));
+  const compare = add(gutter, make("button", "lw-text-button", { type: "button" }));
+  compare.textContent = "compare";
+  compare.addEventListener("click", () => hold(view), { signal: view.stop });
   const plot = add(row, make("div", "lw-plot lw-slider"));
   const range = add(plot, make("input", "lw-range", { type: "range", step: "1", min: "0", "aria-label": "step" }));
   range.addEventListener(
@@ -129,6 +127,7 @@ function training(view: View, parent: Element): void {
     range.setAttribute("aria-valuetext", [all.names[at], words, marks].filter(Boolean).join(", "));
     const thinned = all.total > count ? `; ${count} of ${all.total} steps are shown` : "";
     say(where, all.names[at] ?? "");
+    where.title = all.names[at] ?? "";
     say(logs, marks || words.replace("val_loss", "val"));
     logs.title = [words, marks].filter(Boolean).join("; ") + thinned;
     logs.toggleAttribute("data-lw-marked", Boolean(marks));
@@ -142,13 +141,6 @@ function training(view: View, parent: Element): void {
     play.replaceChildren(icon(view.training.value ? ICONS.pause : ICONS.play));
   });
   attachPlay(view);
-}
-
-/** `loss 0.23, val_loss 0.31` */
-function logWords({ logs }: Steps, at: number): string {
-  return Object.entries(logs)
-    .map(([name, values]) => `${name} ${brief(values[at] ?? Number.NaN)}`)
-    .join(", ");
 }
 
 /** From the first step, or from where one is, to the last. */
