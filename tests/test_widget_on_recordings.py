@@ -156,6 +156,11 @@ def test_of_two_traces_the_one_that_is_asked_for_is_compared_with_the_other(reco
     assert (widget.step, widget.compared_step, widget.comparison) == (0, None, "a")
 
 
+def test_a_trace_without_a_name_gets_one_that_can_be_pressed(recording):
+    widget = lw.LSTMWidget({"": recording[0].trace, " ": recording[1].trace, 7: recording[2].trace})
+    assert widget._steps["names"] == ["trace 0", "trace 1", "7"]
+
+
 def test_three_traces_open_at_the_last(recording):
     widget = lw.LSTMWidget({k: recording[k].trace for k in range(3)})
     assert (widget.step, widget.compared_step, widget.comparison) == (2, None, "a")

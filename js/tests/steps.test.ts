@@ -320,3 +320,29 @@ test("the ends of a curve are written where no line is", () => {
   // Where there is no room at all they stay in their corner.
   expect(clearAt([line(0, 40, 0, 40, 0, 40, 0, 40)], [], words, plot, "right")).toEqual([70, 0]);
 });
+
+test("many traces are no training: one is picked from a list", async () => {
+  const names = Array.from({ length: 10 }, (_, k) => `trace ${k}`);
+  const many = { ...TWO, numbers: [...names.keys()], names, total: 10 };
+  const { model } = open(many, { step: 9 });
+  await frame();
+  expect(page.all(".lw-curve")).toEqual([]);
+  const list = page.find<HTMLSelectElement>('.lw-steps select[aria-label="trace"]');
+  expect([...list.options].map((option) => option.textContent)).toEqual(names);
+  expect(list.value).toBe("9");
+  list.value = "4";
+  list.dispatchEvent(new Event("change"));
+  await until(() => model.get("step") === 4, "the kernel to hear of it");
+});
+
+test("names of traces stay in their row, however long, and short ones are never cut", async () => {
+  const names = ["a rather long name of the model before its training", "b", "another long name of a model ".repeat(9)];
+  open({ ...TWO, numbers: [0, 1, 2], names, total: 3 }, { step: 1, compared_step: 0 });
+  await frame();
+  const { right } = page.find(".lw-traces").getBoundingClientRect();
+  const buttons = page.all(".lw-traces button");
+  for (const element of [...buttons, ...page.all(".lw-traces > .lw-quiet")])
+    expect(element.getBoundingClientRect().right).toBeLessThanOrEqual(right);
+  expect(buttons.map((button) => button.title)).toEqual(names);
+  expect(buttons[1]?.scrollWidth).toBeLessThanOrEqual(buttons[1]?.clientWidth ?? 0);
+});

@@ -15,7 +15,7 @@ import { marksAt } from "./steps/marks.ts";
 /** Milliseconds a step; a step that is not here yet is waited for. */
 const PACE = 160;
 const CALM = 500;
-/** So many can stand side by side. */
+/** So many can stand side by side; more are in a list. */
 const FEW = 8;
 
 export function steps(view: View, parent: Element): void {
@@ -28,7 +28,7 @@ export function steps(view: View, parent: Element): void {
   addKey(view, "<", "one step of the training", () => move(view, -1), isThere);
   addKey(view, ">", "one step of the training", () => move(view, 1), isThere);
   addKey(view, "C", "compare with this step, stop comparing", () => hold(view), isThere);
-  if (Object.keys(store.steps.peek().logs).length || store.steps.peek().numbers.length > FEW) training(view, box);
+  if (Object.keys(store.steps.peek().logs).length) training(view, box);
   else choice(view, box);
 }
 
@@ -48,16 +48,33 @@ function choice(view: View, parent: Element): void {
   const { store } = view;
   const row = add(parent, make("div", "lw-row lw-step-row"));
   span(add(row, make("div", "lw-gutter")), "lw-quiet", "trace");
-  const plot = add(row, make("div", "lw-plot"));
+  const plot = add(row, make("div", "lw-plot lw-traces"));
   const { names } = store.steps.peek();
-  const places = names.map((_, place) => String(place));
-  const show = createSegments(plot, "trace", places, (place) => pick(view, Number(place)));
-  const beside = span(plot, "lw-quiet lw-beside");
+  const show = names.length > FEW ? list(view, plot, names) : segments(view, plot, names);
+  const beside = span(plot, "lw-quiet lw-ellipsis");
   onFrame(view, () => {
-    show(String(store.step.value), Object.fromEntries(names.map((name, place) => [place, [name, name]])));
+    show(String(store.step.value));
     const other = store.selected.compared_step.value;
     say(beside, other === null || other === store.step.value ? "" : `beside ${names[other] ?? ""}, dashed`);
+    beside.title = beside.textContent ?? "";
   });
+}
+
+function segments(view: View, parent: Element, names: string[]): (chosen: string) => void {
+  const places = names.map((_, place) => String(place));
+  const show = createSegments(parent, "trace", places, (place) => pick(view, Number(place)));
+  const words = Object.fromEntries(names.map((name, place) => [place, [name, name] as [string, string]]));
+  return (chosen) => show(chosen, words);
+}
+
+function list(view: View, parent: Element, names: string[]): (chosen: string) => void {
+  const choices = add(parent, make("select", "lw-select", { "aria-label": "trace" }));
+  for (const [place, name] of names.entries())
+    add(choices, make("option", "", { value: String(place) })).textContent = name;
+  choices.addEventListener("change", () => pick(view, Number(choices.value)), { signal: view.stop });
+  return (chosen) => {
+    choices.value = chosen;
+  };
 }
 
 /** Of two that are compared, who picks the other turns them round. */
