@@ -112,7 +112,9 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     const sample = other ?? now.scene.sample;
     const number = at === null ? now.scene.step : steps.value.numbers[at];
     const there = Number.isInteger(sample) && sample >= 0 && sample < samplesOf(catalogue, now.scene.layer);
-    if (!there || number === undefined || (sample === now.scene.sample && number === now.scene.step)) return null;
+    if (!there || number === undefined) return null;
+    // On the way through the steps, or the samples, one comes past the held one: beside itself it differs by nothing.
+    if (sample === now.scene.sample && number === now.scene.step) return now;
     scenes.version.value;
     const whole = scenes.find({ ...placeOf(0), sample, step: number });
     // What was masked in it is not known yet: its NaN are drawn as such. All of it comes by tiles.

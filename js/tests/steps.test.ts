@@ -321,6 +321,22 @@ test("the ends of a curve are written where no line is", () => {
   expect(clearAt([line(0, 40, 0, 40, 0, 40, 0, 40)], [], words, plot, "right")).toEqual([70, 0]);
 });
 
+test("on the way past the step that is held, nothing moves: it is compared with itself", async () => {
+  const { model } = open(RECORDED, { step: 2, comparison: "difference", compared_step: 1 });
+  await until(() => asked(model, "scene").length === 3, "the scenes of the other steps");
+  await frame();
+  const words = () => page.all('[aria-label="which of both"] button:not([hidden])').map((each) => each.textContent);
+  const top = () => page.find(".lw-scroller").getBoundingClientRect().top;
+  const [before, place] = [words(), top()];
+  expect(before).toEqual(["A: epoch 2", "B: epoch 1", "A \u2212 B"]);
+  page.key("<");
+  await frame();
+  expect(words()).toEqual(["A: epoch 1", "B: epoch 1", "A \u2212 B"]);
+  expect(page.find('[aria-label="which of both"] [aria-pressed="true"]').textContent).toBe("A \u2212 B");
+  expect(page.find('[aria-label="which of both"] button').title).toBe("A is epoch 1, B is the same");
+  expect(top()).toBe(place);
+});
+
 test("many traces are no training: one is picked from a list", async () => {
   const names = Array.from({ length: 10 }, (_, k) => `trace ${k}`);
   const many = { ...TWO, numbers: [...names.keys()], names, total: 10 };
