@@ -337,6 +337,13 @@ test("on the way past the step that is held, nothing moves: it is compared with 
   expect(top()).toBe(place);
 });
 
+test("while a training runs, what can only come later says so", async () => {
+  open({ ...RECORDED, training: true }, { panel: "weights" });
+  await frame();
+  expect(page.all('canvas[aria-label="Weights come when training is over."]').length).toBe(1);
+  expect(page.text(".lw-reading")).toBe("\u2026 comes when training is over");
+});
+
 test("many traces are no training: one is picked from a list", async () => {
   const names = Array.from({ length: 10 }, (_, k) => `trace ${k}`);
   const many = { ...TWO, numbers: [...names.keys()], names, total: 10 };

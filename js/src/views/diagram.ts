@@ -14,6 +14,7 @@ import { figure, stateAt } from "./diagram/state.ts";
 
 /** Timesteps round the selected one whose numbers come along: what the slider may reach next. */
 const AHEAD = 48;
+const LATER = "\u2026 comes when training is over";
 
 interface Built {
   layer: string;
@@ -151,7 +152,8 @@ export function diagram(view: View, parent: Element): void {
       built.equation = open;
     }
     line.hidden = !built.set;
-    say(hint, built.set ? "" : "choose a value to read its equation");
+    const isLater = store.steps.value.training && cell.drawing.states.some(([name]) => !(`previous ${name}` in values));
+    say(hint, isLater ? LATER : built.set ? "" : "choose a value to read its equation");
     built.set?.((value) => text(value, open), colour(open));
   });
 }

@@ -15,6 +15,7 @@ const PITCH = 28;
 const HIGH = 22;
 /** From the end of one gate's charts to the next gate: room for the norm at the step on screen. */
 const NORM = 44;
+const LATER = "Weights come when training is over.";
 
 export function drift(view: View, parent: Element): void {
   const { store } = view;
@@ -46,13 +47,15 @@ export function drift(view: View, parent: Element): void {
       say(line, `${PARTS[part]} ${count ? (extents[part] ?? []).map(limit).join(" \u2026 ") : ""}`);
     const norm = (gate: string, part: number) => brief(rows(gate, part, 0, 1)[at] ?? Number.NaN);
     const spoken = gates.map((gate) => `${quantities[gate]?.label} ${PARTS.map((part, k) => [part, norm(gate, k)])}`);
-    canvas.setAttribute("aria-label", `Norms of the weights: ${spoken.join("; ")}`);
+    const isLater = !count && store.steps.value.training;
+    canvas.setAttribute("aria-label", isLater ? LATER : `Norms of the weights: ${spoken.join("; ")}`);
     const context = begin(TOP + PARTS.length * PITCH);
     if (!context) return;
     const theme = view.theme.value;
     const each = view.width.value / gates.length;
     const width = each - NORM;
     context.font = `11px ${getComputedStyle(view.root).fontFamily}`;
+    if (isLater) write(context, 0, TOP + PITCH + 15, LATER, theme.quiet);
     for (const [g, gate] of gates.entries()) {
       const { label = gate, symbol = "" } = quantities[gate] ?? {};
       context.save();
