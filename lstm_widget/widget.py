@@ -16,7 +16,7 @@ from lstm_widget.errors import LSTMWidgetError, RecordingError
 from lstm_widget.export.still import words_instead
 from lstm_widget.opening import NO_ROOM, first_selection, room_of
 from lstm_widget.pace import Pace
-from lstm_widget.protocol import ErrorAnswer, Scene
+from lstm_widget.protocol import ErrorAnswer, Scene, SceneAnswer
 from lstm_widget.recording.recording import Recording
 from lstm_widget.recording.watchers import News
 from lstm_widget.screen import Screen
@@ -351,10 +351,19 @@ class LSTMWidget(anywidget.AnyWidget):
                 self._keep_steps(before)
                 if not shelves.training and shelves.settle():
                     self._draw()
+            self._send_along()
         elif shelves.is_waiting:
             self._steps = {**shelves.described()}
         else:
             self._open_late()
+
+    def _send_along(self) -> None:
+        """Send the newest step of a training also where another is on screen: the page may go there, and cannot ask."""
+        newest = self._shelves.numbers[-1]
+        if self._shelves.training and newest != self._shown[1]:
+            layer, _, sample, sort = self._shown
+            scene, overview = self._shelves[newest].scene(layer, sample, sort)
+            self.send(SceneAnswer(id="", kind="scene", scene=scene), [overview])
 
     def _open_late(self) -> None:
         try:

@@ -325,6 +325,24 @@ def test_who_looks_at_an_earlier_step_is_left_there(unhurried):
     assert (len(widget._steps["numbers"]), widget.step, widget._scene["step"]) == (6, 1, 1)
 
 
+def test_who_looks_at_an_earlier_step_is_sent_the_newest_along(unhurried, monkeypatch):
+    """The page may go there while the kernel hears nothing."""
+    model, recorder = recorded()
+    widget, along = lw.LSTMWidget(recorder.recording, step=1, sample=1, sort="index"), []
+    widget._repr_mimebundle_()
+    monkeypatch.setattr(widget, "send", lambda content, buffers: along.append((content, buffers)))
+    fit(model, recorder)
+    assert [(content["id"], content["kind"]) for content, _ in along] == [("", "scene")] * len(along)
+    assert [content["scene"]["step"] for content, _ in along][-3:] == [3, 4, 5]
+    content, (overview,) = along[-1]
+    widget.step = 5
+    assert {**content["scene"], "proof": None} == {**widget._scene, "proof": None}
+    assert overview == widget._overview
+    along.clear()
+    fit(model, recorder)
+    assert along == [], "what is on screen is sent as such"
+
+
 def test_thinning_moves_the_places_and_not_what_is_on_screen(unhurried):
     recorder = lw.GateRecorder(PROBE, max_steps=4)
     model = small_model()

@@ -4,9 +4,9 @@ import { type Shown, shown } from "./data/decode.ts";
 import { createScenes, type Place, type Scenes } from "./data/scenes.ts";
 import { readSteps } from "./data/steps.ts";
 import { filtered } from "./filter.ts";
-import { type Model, onNews } from "./model.ts";
+import { listen, type Model, onNews } from "./model.ts";
 import { type Origin, originOf } from "./origin.ts";
-import type { Catalogue, Scene, Span, Steps } from "./protocol.ts";
+import type { Catalogue, Scene, SceneAnswer, Span, Steps } from "./protocol.ts";
 import { type Selection, START } from "./selection.ts";
 import { KEYS, keepInSync, type Selected, same } from "./sync.ts";
 
@@ -71,13 +71,16 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
   const scenes = createScenes();
   const loaded = signal<Shown | null>(null);
   const steps = signal(readSteps(model));
-  const readNew = () => {
-    const found = readScene(model);
-    // The order is the kernel's word for a sort, which the browser may have changed meanwhile.
+  // The order is the kernel's word for a sort, which the browser may have changed meanwhile.
+  const keep = (found: Shown | null) => {
     if (found) scenes.keep({ ...found.scene, sort: String(model.get("sort") ?? START.sort) }, found);
-    loaded.value = found;
+    return found;
+  };
+  const readNew = () => {
+    loaded.value = keep(readScene(model));
   };
   readNew();
+  listen(model, "msg:custom", (message, buffers) => keep(sentAlong(message, buffers)), signalToStop);
   const height = signal(readHeight(model));
   const problem = signal(readText(model, "_problem"));
   const stale = signal(readText(model, "_stale"));
@@ -192,6 +195,12 @@ function span(wanted: Span, timesteps: number): Span {
 function readScene(model: Model): Shown | null {
   const scene = model.get("_scene") as Scene | null | undefined;
   return scene?.block ? shown(scene, model.get("_overview")) : null;
+}
+
+/** A step of a training that is not on screen in the kernel. */
+function sentAlong(message: Partial<SceneAnswer> | null, buffers: unknown): Shown | null {
+  const isOne = message?.id === "" && message.kind === "scene" && message.scene && Array.isArray(buffers);
+  return isOne ? shown(message.scene as Scene, buffers[0]) : null;
 }
 
 function readHeight(model: Model): number {

@@ -66,6 +66,20 @@ test("who is at the newest step of a training goes on with it, who is elsewhere 
   expect([here(), hidden(page)]).toEqual(["epoch 7", 7]);
 });
 
+test("the newest step is there for who goes to it, also where the kernel has another on screen", async () => {
+  const { model, fake } = open({ ...RECORDED, training: true }, { step: 1 });
+  const numbers = [0, 1, 2, 3, 4];
+  const { _scene, _overview } = sent(fake, 4);
+  await train(model, fake, numbers, { ...sent(fake, 1), step: 1 });
+  model.answer({ id: "", kind: "scene", scene: _scene }, [_overview]);
+  await frame();
+  expect([here(), hidden(page)]).toEqual(["epoch 1", 1]);
+  move(page, 4);
+  await frame();
+  expect([here(), hidden(page)]).toEqual(["epoch 4", 4]);
+  expect(page.root.hasAttribute("data-lw-behind")).toBe(false);
+});
+
 test("steps that are thinned out move no one from the step on screen, nor what is held beside it", async () => {
   const { model, fake } = open({ ...RECORDED, training: true });
   move(page, 1);
