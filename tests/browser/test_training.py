@@ -112,9 +112,13 @@ def test_who_looks_back_while_epochs_come_is_left_there_and_kept_there(notebook,
     slider(page).focus()
     for key in ("ArrowLeft", "Home", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
+    chosen = page.locator('.lw-unit[aria-selected="true"]')
+    before = chosen.inner_text()
     page.locator(".lw-units").press("ArrowDown")
     page.keyboard.press("4")
+    expect(chosen).not_to_have_text(before)
     expect(page.locator(".lw-step-name")).to_contain_text("epoch 2")
+    expect(page.locator(".lw-caption")).to_contain_text(f"Unit {chosen.inner_text()},")
     hidden, unit = page.locator(".lw-numbers dd").last.inner_text(), page.locator(".lw-caption").inner_text()
     page.evaluate(WATCH)
     for epoch, last in ((4, 4), (5, 5), (6, 3 if max_steps else 6), (7, 3 if max_steps else 7)):
