@@ -37,9 +37,9 @@ def first_selection(
     last = shelf.layers[-1]
     layer = traits["layer"].checked(given.get("layer", last), room_of(shelf, steps, last, 0, unit=0))
     room = room_of(shelf, steps, layer, 0, unit=0)
-    # Two are there to be compared; of a training one sees how it ended.
-    compared = place - 1 if shelves.are_to_compare else None
     step = traits["step"].checked(given.get("step", place), room)
+    # Two are there to be compared, each with the other; of a training one sees how it ended.
+    compared = given.get("compared_step", 1 - step) if shelves.are_to_compare else None
     sample = traits["sample"].checked(given.get("sample", shelf.first_sample(layer)), room)
     unit, timestep = shelf.first_place(layer, sample)
     unit = traits["unit"].checked(given.get("unit", unit), room)

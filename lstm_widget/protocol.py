@@ -193,7 +193,7 @@ class SceneRequest(TypedDict):
 
 
 class SceneAnswer(TypedDict):
-    """The scene; its overview is the buffer beside it."""
+    """The scene; its overview is the buffer beside it. Unasked, with an empty id, while a model is trained."""
 
     id: str
     kind: Literal["scene"]

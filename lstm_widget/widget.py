@@ -16,7 +16,7 @@ from lstm_widget.errors import LSTMWidgetError, RecordingError
 from lstm_widget.export.still import words_instead
 from lstm_widget.opening import NO_ROOM, first_selection, room_of
 from lstm_widget.pace import Pace
-from lstm_widget.protocol import ErrorAnswer, Scene
+from lstm_widget.protocol import ErrorAnswer, Scene, SceneAnswer
 from lstm_widget.recording.recording import Recording
 from lstm_widget.recording.watchers import News
 from lstm_widget.screen import Screen
@@ -29,6 +29,9 @@ from lstm_widget.unattended import is_unattended
 
 _SHOWN_BY = ("layer", "step", "sample", "sort")
 """What decides which scene is shown."""
+
+_MAX_COUNT = 2**53
+"""JavaScript counts no further."""
 
 
 class LSTMWidget(anywidget.AnyWidget):
@@ -130,6 +133,8 @@ class LSTMWidget(anywidget.AnyWidget):
     _stale = t.Unicode().tag(sync=True)
     # Never set: only what is sent counts, and each message carries the count itself.
     _revision = t.Int().tag(sync=True, to_json=lambda _, widget: widget._shelves.revision)  # noqa: SLF001
+    # Likewise: the count of the page's last message that had been read by then.
+    _heard = t.Int().tag(sync=True, to_json=lambda _, widget: widget._read)  # noqa: SLF001
 
     # In the order in which one limits the next.
     layer = LayerName("")
@@ -187,6 +192,7 @@ class LSTMWidget(anywidget.AnyWidget):
         self._scene_now: Scene
         self._shown: tuple[str, int, int, str] = ("", 0, 0, "")
         self._is_seen = False
+        self._read = 0
         self._pace = Pace()
         super().__init__(_esm=bundle.read("widget.js"), _css=bundle.read("widget.css"), **self._opened())
         self.on_msg(self._on_message)
@@ -353,10 +359,19 @@ class LSTMWidget(anywidget.AnyWidget):
                 self._keep_steps(before)
                 if not shelves.training and shelves.settle():
                     self._draw()
+            self._send_along()
         elif shelves.is_waiting:
             self._steps = {**shelves.described()}
         else:
             self._open_late()
+
+    def _send_along(self) -> None:
+        """Send the newest step of a training also where another is on screen: the page may go there, and cannot ask."""
+        newest = self._shelves.numbers[-1]
+        if self._shelves.training and newest != self._shown[1]:
+            layer, _, sample, sort = self._shown
+            scene, overview = self._shelves[newest].scene(layer, sample, sort)
+            self.send(SceneAnswer(id="", kind="scene", scene=scene), [overview])
 
     def _open_late(self) -> None:
         try:
@@ -374,11 +389,14 @@ class LSTMWidget(anywidget.AnyWidget):
         now, shown = self._shelves.numbers, self._shown[1]
         if now == before:
             return
-        compared = None if self.compared_step is None else before[self.compared_step]
-        # One that was thinned out is followed by the one before it.
-        kept = max((place for place, number in enumerate(now) if number <= shown), default=0)
-        self.compared_step = now.index(compared) if compared in now else None
-        self.step = len(now) - 1 if shown == before[-1] else kept
+
+        def kept(number: int) -> int:
+            # One that was thinned out is followed by the one before it.
+            return max((place for place, other in enumerate(now) if other <= number), default=0)
+
+        if self.compared_step is not None:
+            self.compared_step = kept(before[self.compared_step])
+        self.step = len(now) - 1 if shown == before[-1] else kept(shown)
         self._show(None)
 
     @property
@@ -423,16 +441,21 @@ class LSTMWidget(anywidget.AnyWidget):
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the browser selected; what does not fit is made to, and sent back."""
-        for key, trait in _SELECTION.items():
-            if key not in sync_data or not self._is_open:
-                continue
-            try:
-                super().set_state({key: trait.fitted(sync_data[key], getattr(self, key), self.room)})
-            except LSTMWidgetError as error:
-                self._problem = str(error)
-            # What came as JSON is compared as JSON: a tuple would never equal its list.
-            if (list(now) if isinstance(now := getattr(self, key), tuple) else now) != sync_data[key]:
-                self.send_state(key)
+        count = sync_data.get("_heard")
+        if type(count) is int and count < _MAX_COUNT:
+            self._read = max(self._read, count)
+        # Together: what one does to another, which is set next, is not worth a word.
+        with self.hold_sync():
+            for key, trait in _SELECTION.items():
+                if key not in sync_data or not self._is_open:
+                    continue
+                try:
+                    super().set_state({key: trait.fitted(sync_data[key], getattr(self, key), self.room)})
+                except LSTMWidgetError as error:
+                    self._problem = str(error)
+                # What came as JSON is compared as JSON: a tuple would never equal its list.
+                if (list(now) if isinstance(now := getattr(self, key), tuple) else now) != sync_data[key]:
+                    self.send_state(key)
         # Nothing else of ours is the browser's to set.
         super().set_state({key: value for key, value in sync_data.items() if key in ("layout", "tabbable", "tooltip")})
 
@@ -441,7 +464,7 @@ class LSTMWidget(anywidget.AnyWidget):
         keys = {*(self.keys if key is None else [key] if isinstance(key, str) else key)}
         if keys:
             self._shelves.revision += 1
-            super().send_state({*keys, "_revision"})
+            super().send_state({*keys, "_revision", "_heard"})
 
     def _on_message(self, _: Any, message: Any, __: Any) -> None:
         self._is_seen = True

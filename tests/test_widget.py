@@ -571,8 +571,7 @@ def test_a_model_without_inputs_and_a_trace_with_them_are_refused(trace):
         lw.LSTMWidget(trace, np.zeros(3))
 
 
-@pytest.fixture
-def updates(widget, monkeypatch):
+def updates_of(widget, monkeypatch):
     """Traits that went to the browser, a dict a message."""
     messages = []
 
@@ -585,13 +584,18 @@ def updates(widget, monkeypatch):
     return messages
 
 
+@pytest.fixture
+def updates(widget, monkeypatch):
+    return updates_of(widget, monkeypatch)
+
+
 def test_each_message_carries_how_many_there_were(widget, updates):
     before = widget.get_state()["_revision"]
     widget.unit = 3
     widget.sample = 2
     widget.send_state()
     assert [state["_revision"] - before for state in updates] == list(range(1, len(updates) + 1))
-    assert updates[0] == {"unit": 3, "_revision": before + 1}
+    assert updates[0] == {"unit": 3, "_revision": before + 1, "_heard": 0}
     assert set(updates[-1]) == set(widget.keys)
     assert widget.get_state()["_revision"] == before + len(updates)
 
@@ -603,6 +607,30 @@ def test_what_the_browser_did_is_no_news_to_it(widget, updates):
     assert all("_revision" not in state for state in updates)
     widget.set_state({"_revision": 99})
     assert widget.get_state()["_revision"] == before
+
+
+def test_each_message_says_how_much_of_the_pages_was_read(widget, updates):
+    widget.set_state({"sample": 2, "_heard": 1_700_000_000_003})
+    assert updates[-1]["_heard"] == 1_700_000_000_003
+    # Of another page, which counts from elsewhere.
+    widget.set_state({"sample": 1, "_heard": 7})
+    assert updates[-1]["_heard"] == 1_700_000_000_003
+
+
+@pytest.mark.parametrize("count", [True, "7", None, 7.5, [7], {}, -1, 10**400, float("nan")])
+def test_what_is_no_count_is_not_counted(widget, count):
+    widget.set_state({"unit": 1, "_heard": count})
+    assert (widget.unit, widget.get_state()["_heard"]) == (1, 0)
+
+
+def test_what_was_chosen_together_is_answered_together(trace, monkeypatch):
+    """A layer with fewer units makes another of the one that was selected: not of the one that comes along."""
+    widget = lw.LSTMWidget(two_layers(trace), layer="lstm", unit=6)
+    updates = updates_of(widget, monkeypatch)
+    widget.set_state({"layer": "small", "unit": 1, "timestep": 99})
+    assert (widget.layer, widget.unit, widget.timestep) == ("small", 1, 3)
+    assert {state["unit"] for state in updates if "unit" in state} <= {1}
+    assert {state["timestep"] for state in updates if "timestep" in state} == {3}
 
 
 @pytest.mark.parametrize(("send", "messages"), [(False, 0), (True, 1)])

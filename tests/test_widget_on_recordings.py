@@ -150,6 +150,19 @@ def test_two_traces_open_as_their_difference(recording):
         widget.compared_step = 2
 
 
+def test_of_two_traces_the_one_that_is_asked_for_is_compared_with_the_other(recording):
+    traces = {"before": recording[0].trace, "after": recording[3].trace}
+    widget = lw.LSTMWidget(traces, step=0)
+    assert (widget.step, widget.compared_step, widget.comparison) == (0, 1, "difference")
+    widget = lw.LSTMWidget(traces, step=0, compared_step=None)
+    assert (widget.step, widget.compared_step, widget.comparison) == (0, None, "a")
+
+
+def test_a_trace_without_a_name_gets_one_that_can_be_pressed(recording):
+    widget = lw.LSTMWidget({"": recording[0].trace, " ": recording[1].trace, 7: recording[2].trace})
+    assert widget._steps["names"] == ["trace 0", "trace 1", "7"]
+
+
 def test_three_traces_open_at_the_last(recording):
     widget = lw.LSTMWidget({k: recording[k].trace for k in range(3)})
     assert (widget.step, widget.compared_step, widget.comparison) == (2, None, "a")
@@ -306,6 +319,24 @@ def test_who_looks_at_an_earlier_step_is_left_there(unhurried):
     assert (len(widget._steps["numbers"]), widget.step, widget._scene["step"]) == (6, 1, 1)
 
 
+def test_who_looks_at_an_earlier_step_is_sent_the_newest_along(unhurried, monkeypatch):
+    """The page may go there while the kernel hears nothing."""
+    model, recorder = recorded()
+    widget, along = lw.LSTMWidget(recorder.recording, step=1, sample=1, sort="index"), []
+    widget._repr_mimebundle_()
+    monkeypatch.setattr(widget, "send", lambda content, buffers: along.append((content, buffers)))
+    fit(model, recorder)
+    assert [(content["id"], content["kind"]) for content, _ in along] == [("", "scene")] * len(along)
+    assert [content["scene"]["step"] for content, _ in along][-3:] == [3, 4, 5]
+    content, (overview,) = along[-1]
+    widget.step = 5
+    assert {**content["scene"], "proof": None} == {**widget._scene, "proof": None}
+    assert overview == widget._overview
+    along.clear()
+    fit(model, recorder)
+    assert along == [], "what is on screen is sent as such"
+
+
 def test_thinning_moves_the_places_and_not_what_is_on_screen(unhurried):
     recorder = lw.GateRecorder(PROBE, max_steps=4)
     model = small_model()
@@ -317,6 +348,17 @@ def test_thinning_moves_the_places_and_not_what_is_on_screen(unhurried):
     assert (widget.step, widget._scene["step"], widget.compared_step) == (1, 2, 0)
     content, _ = answered(widget, asking("labels", step=1, start=0, stop=1))
     assert "step=1 is none of the 3" in content["error"]
+
+
+def test_a_compared_step_that_is_thinned_out_is_followed_by_the_one_before_it(unhurried):
+    recorder = lw.GateRecorder(PROBE, max_steps=4)
+    model = small_model()
+    fit(model, recorder, epochs=4)
+    widget = lw.LSTMWidget(recorder.recording, step=2, compared_step=1, comparison="difference")
+    widget._repr_mimebundle_()
+    fit(model, recorder, epochs=1)
+    assert widget._steps["numbers"] == [0, 2, 4]
+    assert (widget.step, widget.compared_step, widget.comparison) == (1, 0, "difference")
 
 
 class Stir(keras.callbacks.Callback):

@@ -22,3 +22,20 @@ export function listen(
   model.on(event, callback);
   signal.addEventListener("abort", () => model.off(event, callback), { once: true });
 }
+
+/**
+ * Runs `work` once after any of these traits have changed: those of one message are events of their own, and between them
+ * they may not fit each other.
+ */
+export function onNews(model: Model, names: string[], work: () => void, signal: AbortSignal): void {
+  let queued = false;
+  const later = () => {
+    if (queued) return;
+    queued = true;
+    queueMicrotask(() => {
+      queued = false;
+      if (!signal.aborted) work();
+    });
+  };
+  for (const name of names) listen(model, `change:${name}`, later, signal);
+}

@@ -169,7 +169,7 @@ export interface SceneRequest {
   sort: string;
 }
 
-/** The scene; its overview is the buffer beside it. */
+/** The scene; its overview is the buffer beside it. Unasked, with an empty id, while a model is trained. */
 export interface SceneAnswer {
   id: string;
   kind: "scene";

@@ -2,12 +2,13 @@ import { batch, computed, effect, type ReadonlySignal, type Signal, signal } fro
 import { keepUp } from "./catchup.ts";
 import { type Shown, shown } from "./data/decode.ts";
 import { createScenes, type Place, type Scenes } from "./data/scenes.ts";
+import { readSteps } from "./data/steps.ts";
 import { filtered } from "./filter.ts";
-import { listen, type Model } from "./model.ts";
+import { listen, type Model, onNews } from "./model.ts";
 import { type Origin, originOf } from "./origin.ts";
-import type { Catalogue, Scene, Span, Steps } from "./protocol.ts";
+import type { Catalogue, Scene, SceneAnswer, Span, Steps } from "./protocol.ts";
 import { type Selection, START } from "./selection.ts";
-import { KEYS, type Selected, same, syncFromModel, syncToModel } from "./sync.ts";
+import { KEYS, keepInSync, type Selected, same } from "./sync.ts";
 
 /** What is selected and what is loaded; one for all views of a model. */
 export interface Store {
@@ -50,7 +51,6 @@ export interface Store {
   range: ReadonlySignal<Span | null>;
 }
 
-const ONE_STEP: Steps = { numbers: [0], names: [""], logs: {}, marks: [], total: 1, training: false };
 const NOTHING: Catalogue = { version: 0, quantities: {}, layers: [], colours: {} };
 
 export const BUSY = "The kernel is busy; showing what is here.";
@@ -71,53 +71,30 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
   const scenes = createScenes();
   const loaded = signal<Shown | null>(null);
   const steps = signal(readSteps(model));
-  const readNew = () => {
-    const found = readScene(model);
-    // The order is the kernel's word for a sort, which the browser may have changed meanwhile.
+  // The order is the kernel's word for a sort, which the browser may have changed meanwhile.
+  const keep = (found: Shown | null) => {
     if (found) scenes.keep({ ...found.scene, sort: String(model.get("sort") ?? START.sort) }, found);
-    loaded.value = found;
+    return found;
+  };
+  const readNew = () => {
+    loaded.value = keep(readScene(model));
   };
   readNew();
+  listen(model, "msg:custom", (message, buffers) => keep(sentAlong(message, buffers)), signalToStop);
   const height = signal(readHeight(model));
   const problem = signal(readText(model, "_problem"));
   const stale = signal(readText(model, "_stale"));
   const trouble = signal("");
   const filter = signal("");
 
-  syncFromModel(model, selected, signalToStop);
-  syncToModel(model, selected, signalToStop);
+  keepInSync(model, selected, steps, signalToStop);
   const readRest = () => {
     height.value = readHeight(model);
     problem.value = readText(model, "_problem");
     stale.value = readText(model, "_stale");
   };
-  listen(model, "change:height", readRest, signalToStop);
-  listen(model, "change:_problem", readRest, signalToStop);
-  listen(model, "change:_stale", readRest, signalToStop);
-  listen(
-    model,
-    "change:_steps",
-    () => {
-      const before = steps.peek();
-      steps.value = readSteps(model);
-      // What was sent along had the order of units that there was then.
-      if (before.training && !steps.value.training) scenes.forget();
-    },
-    signalToStop,
-  );
-
-  // The scene and its bytes travel in one message but are two events; between them they may not fit each other.
-  let queued = false;
-  const reload = () => {
-    if (queued) return;
-    queued = true;
-    queueMicrotask(() => {
-      queued = false;
-      if (!signalToStop.aborted) readNew();
-    });
-  };
-  listen(model, "change:_scene", reload, signalToStop);
-  listen(model, "change:_overview", reload, signalToStop);
+  onNews(model, ["height", "_problem", "_stale"], readRest, signalToStop);
+  onNews(model, ["_scene", "_overview"], readNew, signalToStop);
 
   const step = computed(() => clamp(selected.step.value, 0, steps.value.numbers.length - 1));
   const placeOf = (at: number): Place => ({
@@ -138,7 +115,9 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
     const sample = other ?? now.scene.sample;
     const number = at === null ? now.scene.step : steps.value.numbers[at];
     const there = Number.isInteger(sample) && sample >= 0 && sample < samplesOf(catalogue, now.scene.layer);
-    if (!there || number === undefined || (sample === now.scene.sample && number === now.scene.step)) return null;
+    if (!there || number === undefined) return null;
+    // On the way through the steps, or the samples, one comes past the held one: beside itself it differs by nothing.
+    if (sample === now.scene.sample && number === now.scene.step) return now;
     scenes.version.value;
     const whole = scenes.find({ ...placeOf(0), sample, step: number });
     // What was masked in it is not known yet: its NaN are drawn as such. All of it comes by tiles.
@@ -218,9 +197,10 @@ function readScene(model: Model): Shown | null {
   return scene?.block ? shown(scene, model.get("_overview")) : null;
 }
 
-function readSteps(model: Model): Steps {
-  const steps = model.get("_steps") as Steps | undefined;
-  return steps?.numbers ? steps : ONE_STEP;
+/** A step of a training that is not on screen in the kernel. */
+function sentAlong(message: Partial<SceneAnswer> | null, buffers: unknown): Shown | null {
+  const isOne = message?.id === "" && message.kind === "scene" && message.scene && Array.isArray(buffers);
+  return isOne ? shown(message.scene as Scene, buffers[0]) : null;
 }
 
 function readHeight(model: Model): number {

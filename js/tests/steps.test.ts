@@ -1,67 +1,19 @@
 /** One more slider: the steps of a training, or traces side by side. */
 
 import { afterEach, expect, test } from "vitest";
-import type { Request, Steps } from "../src/protocol.ts";
-import { type FakeModel, overviewBytes, withKernel } from "./fake.ts";
-import { type Fake, makeFake } from "./fake-data.ts";
-import { frame, type Page, render, rest, until } from "./render.ts";
+import type { FakeModel } from "./fake.ts";
+import { makeFake } from "./fake-data.ts";
+import { hidden, move, openSteps, RECORDED, slider, TWO } from "./fake-steps.ts";
+import { frame, type Page, rest, until } from "./render.ts";
 
 let page: Page;
 afterEach(() => page.close());
 
-const LOSS = [9, 3, 1, 0.5];
-const RECORDED: Steps = {
-  numbers: [0, 1, 2, 3],
-  names: LOSS.map((_, epoch) => `epoch ${epoch}`),
-  logs: { loss: [...LOSS], val_loss: [8, null, 2, 1] },
-  marks: [[1, "val_loss is nan"]],
-  total: 4,
-  training: false,
-};
-const TWO: Steps = { ...RECORDED, numbers: [0, 1], names: ["before", "after"], logs: {}, marks: [], total: 2 };
-
-/** Numbers of its own for each step: h of all units and timesteps is its number. */
-function bytesAt(fake: Fake, step: number): DataView {
-  const bytes = overviewBytes(fake);
-  const { quantities, units } = fake.scene;
-  const h = quantities.indexOf("hidden_state") * units * fake.scene.timesteps;
-  for (let i = h; i < h + units * fake.scene.timesteps; i++) bytes.setFloat32(4 * i, step, true);
-  return bytes;
+function open(...what: Parameters<typeof openSteps>) {
+  const opened = openSteps(...what);
+  page = opened.page;
+  return opened;
 }
-
-/** A kernel that answers at the pace of a kernel, or not at all while it trains. */
-function open(steps: Steps, traits: Record<string, unknown> = {}, fake = makeFake({ timesteps: 20, units: 4 })) {
-  const at = Number(traits.step ?? steps.numbers.length - 1);
-  const scene = (step: number) => ({ ...fake.scene, step, sample: 3 });
-  const first = { _scene: scene(steps.numbers[at] ?? 0), _overview: bytesAt(fake, at), _steps: steps, step: at };
-  const model = withKernel(fake, { traits: { ...first, compared: null, compared_step: null, ...traits } });
-  const rests = model.onSend;
-  const busy = () => (model.get("_steps") as Steps).training;
-  model.onSend = (request: Request) => {
-    if (busy()) return;
-    if (request.kind !== "scene") return rests(request);
-    const answer = { id: request.id, kind: "scene", scene: scene(request.step) };
-    setTimeout(() => model.answer(answer, [bytesAt(fake, request.step)]), 5);
-  };
-  model.onSave = (changed) => {
-    const number = (model.get("_steps") as Steps).numbers[model.get("step") as number] ?? 0;
-    if (changed.has("step") && !busy()) setTimeout(() => model.receive(sent(fake, number)), 20);
-  };
-  page = render(model);
-  return { model, fake };
-}
-
-const sent = (fake: Fake, step: number) => ({
-  _scene: { ...fake.scene, step, sample: 3 },
-  _overview: bytesAt(fake, step),
-});
-const slider = () => page.find<HTMLInputElement>('.lw-steps input[type="range"]');
-const move = (to: number) => {
-  slider().value = String(to);
-  slider().dispatchEvent(new Event("input"));
-};
-/** The hidden state of the selected unit, as one reads it. */
-const hidden = () => Number(page.all(".lw-numbers dd").at(-1)?.textContent);
 const asked = (model: FakeModel, kind: string) => model.sent.filter((request) => request.kind === kind);
 
 test("a trace has one step, and no slider for it", async () => {
@@ -75,10 +27,10 @@ test("the neighbours are fetched, and scrubbing shows them in the next frame", a
   await until(() => asked(model, "scene").length === 3, "the scenes of the other steps");
   await rest(50);
   const unit = model.get("unit");
-  move(1);
+  move(page, 1);
   await frame();
-  expect(slider().getAttribute("aria-valuetext")).toBe("epoch 1, loss 3.00, val_loss NaN, val_loss is nan");
-  expect(hidden()).toBe(1);
+  expect(slider(page).getAttribute("aria-valuetext")).toBe("epoch 1, loss 3.00, val_loss NaN, val_loss is nan");
+  expect(hidden(page)).toBe(1);
   expect(page.root.hasAttribute("data-lw-behind")).toBe(false);
   await until(() => model.get("step") === 1, "the kernel to hear of it");
   expect(model.get("unit")).toBe(unit);
@@ -87,7 +39,7 @@ test("the neighbours are fetched, and scrubbing shows them in the next frame", a
 
 test("what is asked for names its step, so that no cache can mix two", async () => {
   const { model } = open(RECORDED);
-  move(0);
+  move(page, 0);
   await until(
     () => model.sent.some((request) => request.kind === "parts" && request.step === 0),
     "the parts of step 0",
@@ -119,7 +71,7 @@ test("playing goes on to the last step and stops", async () => {
 test("a step that is held stays beside all that follow", async () => {
   const { model } = open(RECORDED, { step: 0 });
   page.key("C");
-  move(2);
+  move(page, 2);
   const words = () => page.all('[aria-label="which of both"] button').map((button) => button.textContent);
   await until(() => words()[0] === "A: epoch 2", "both steps");
   expect(words()).toEqual(["A: epoch 2", "B: epoch 0", "A \u2212 B"]);
@@ -139,32 +91,6 @@ test("two traces stand side by side by their names, and are turned round by a cl
   expect(model.get("compared_step")).toBe(1);
 });
 
-test("while a training runs nothing is asked, what was pushed can be scrubbed, and more is asked when it is over", async () => {
-  const training = { ...RECORDED, training: true, numbers: [0], names: ["epoch 0"], logs: { loss: [9] }, total: 1 };
-  const { model, fake } = open(training);
-  await frame();
-  for (const step of [1, 2, 3]) {
-    const numbers = RECORDED.numbers.slice(0, step + 1);
-    model.receive({
-      ...sent(fake, step),
-      _steps: { ...training, numbers, logs: { loss: LOSS.slice(0, step + 1) } },
-      step,
-    });
-    await frame();
-  }
-  expect(page.text(".lw-status")).toContain("Training runs");
-  expect(hidden()).toBe(3);
-  move(1);
-  await frame();
-  expect(hidden()).toBe(1);
-  await rest(50);
-  expect(model.sent).toEqual([]);
-  model.receive({ _steps: { ...RECORDED } });
-  await until(() => asked(model, "parts").length > 0, "exact numbers");
-  await frame();
-  expect(page.text(".lw-status")).toBe("");
-});
-
 test("at a step that is not proved, the badge says so and the rest is empty", async () => {
   const fake = makeFake({ timesteps: 20, units: 4 });
   open({ ...RECORDED, marks: [[3, "VerificationError: off"]] }, {}, { ...fake, scene: { ...fake.scene, proof: null } });
@@ -173,18 +99,44 @@ test("at a step that is not proved, the badge says so and the rest is empty", as
   expect(page.find(".lw-proof").title).toBe("VerificationError: off");
 });
 
-test("an empty recording waits, and becomes a widget with the first step", async () => {
-  const fake = makeFake({ timesteps: 20, units: 4 });
-  const empty = { numbers: [], names: [], logs: {}, marks: [], total: 0, training: false };
-  const { model } = open(
-    empty,
-    { _catalogue: {}, _scene: {}, _overview: new DataView(new ArrayBuffer(0)), step: 0 },
-    fake,
-  );
+test("on the way past the step that is held, nothing moves: it is compared with itself", async () => {
+  const { model } = open(RECORDED, { step: 2, comparison: "difference", compared_step: 1 });
+  await until(() => asked(model, "scene").length === 3, "the scenes of the other steps");
   await frame();
-  expect(page.text(".lw-waiting")).toContain("Waiting for the first step");
-  model.receive({ _catalogue: fake.catalogue, _steps: { ...RECORDED }, ...sent(fake, 3), step: 3 });
+  const words = () => page.all('[aria-label="which of both"] button:not([hidden])').map((each) => each.textContent);
+  const top = () => page.find(".lw-scroller").getBoundingClientRect().top;
+  const [before, place] = [words(), top()];
+  expect(before).toEqual(["A: epoch 2", "B: epoch 1", "A \u2212 B"]);
+  page.key("<");
   await frame();
-  expect(page.all(".lw-waiting")).toEqual([]);
-  expect(page.text(".lw-steps")).toContain("epoch 3");
+  expect(words()).toEqual(["A: epoch 1", "B: epoch 1", "A \u2212 B"]);
+  expect(page.find('[aria-label="which of both"] [aria-pressed="true"]').textContent).toBe("A \u2212 B");
+  expect(page.find('[aria-label="which of both"] button').title).toBe("A is epoch 1, B is the same");
+  expect(top()).toBe(place);
+});
+
+test("many traces are no training: one is picked from a list", async () => {
+  const names = Array.from({ length: 10 }, (_, k) => `trace ${k}`);
+  const many = { ...TWO, numbers: [...names.keys()], names, total: 10 };
+  const { model } = open(many, { step: 9 });
+  await frame();
+  expect(page.all(".lw-curve")).toEqual([]);
+  const list = page.find<HTMLSelectElement>('.lw-steps select[aria-label="trace"]');
+  expect([...list.options].map((option) => option.textContent)).toEqual(names);
+  expect(list.value).toBe("9");
+  list.value = "4";
+  list.dispatchEvent(new Event("change"));
+  await until(() => model.get("step") === 4, "the kernel to hear of it");
+});
+
+test("names of traces stay in their row, however long, and short ones are never cut", async () => {
+  const names = ["a rather long name of the model before its training", "b", "another long name of a model ".repeat(9)];
+  open({ ...TWO, numbers: [0, 1, 2], names, total: 3 }, { step: 1, compared_step: 0 });
+  await frame();
+  const { right } = page.find(".lw-traces").getBoundingClientRect();
+  const buttons = page.all(".lw-traces button");
+  for (const element of [...buttons, ...page.all(".lw-traces > .lw-quiet")])
+    expect(element.getBoundingClientRect().right).toBeLessThanOrEqual(right);
+  expect(buttons.map((button) => button.title)).toEqual(names);
+  expect(buttons[1]?.scrollWidth).toBeLessThanOrEqual(buttons[1]?.clientWidth ?? 0);
 });

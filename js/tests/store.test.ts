@@ -17,8 +17,9 @@ beforeEach(() => {
 });
 afterEach(() => end.abort());
 
-test("the kernel's selection is the browser's", () => {
+test("the kernel's selection is the browser's", async () => {
   model.receive({ timestep: 7, unit: 2, zoom: [5, 15] });
+  await frame();
   expect([store.timestep.value, store.unit.value, store.zoom.value]).toEqual([7, 2, [5, 15]]);
 });
 
@@ -41,8 +42,44 @@ test("what the kernel says is not said back", async () => {
   expect(model.saves).toBe(saves);
 });
 
-test("a selection out of range is held inside the scene", () => {
+test("what was chosen here stands until the kernel has read it, and is told again", async () => {
+  await frame();
+  goTo(store, 5);
+  // Sent before anything was read, and before anything was told.
+  model.receive({ timestep: 9, unit: 1, _heard: 0 });
+  await frame();
+  expect([store.timestep.value, store.unit.value, model.get("timestep")]).toEqual([5, 1, 5]);
+  goTo(store, 6);
+  await frame();
+  const saves = model.saves;
+  model.receive({ timestep: 10, _heard: 0 });
+  await frame();
+  expect([store.timestep.value, model.get("timestep"), model.saves]).toEqual([6, 6, saves + 1]);
+});
+
+test("what a kernel made of what it has read stands here, too", async () => {
+  await frame();
+  goTo(store, 5);
+  await frame();
+  const first = model.get("_heard");
+  goTo(store, 19);
+  await frame();
+  model.receive({ timestep: 4, _heard: first });
+  await frame();
+  expect(store.timestep.value).toBe(19);
+  const second = model.get("_heard");
+  model.receive({ timestep: 12, _heard: second });
+  await frame();
+  expect(store.timestep.value).toBe(12);
+  // What it selects by itself from now on, as well.
+  model.receive({ timestep: 3, _heard: second });
+  await frame();
+  expect(store.timestep.value).toBe(3);
+});
+
+test("a selection out of range is held inside the scene", async () => {
   model.receive({ timestep: 999, unit: -3, zoom: [18, 3], quantity: "nonsense", pinned: [1, 77] });
+  await frame();
   expect(store.timestep.value).toBe(19);
   expect(store.unit.value).toBe(0);
   expect(store.zoom.value).toEqual([0, 20]);

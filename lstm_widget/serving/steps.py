@@ -110,7 +110,8 @@ class NamedTraces(Steps):
                 "Compare traces of the same layers and shapes: extract(..., layers=, samples=)"
             )
             raise InputError(msg)
-        super().__init__({number: Line(str(name)) for number, name in enumerate(traces)})
+        # A name that is blank could not be pressed.
+        super().__init__({k: Line(str(name) if str(name).strip() else f"trace {k}") for k, name in enumerate(traces)})
         self._sources = [TraceSource(trace, output) for trace in traces.values()]
 
     def source(self, number: int) -> Source:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 SET_UP = """
@@ -25,6 +26,23 @@ w = lw.LSTMWidget(recorder.recording, targets=x[:2, :, 0])
 w
 """
 FIT = "model.fit(x, x.cumsum(axis=1), epochs=6, verbose=0, callbacks=[recorder, Hold()]);"
+
+
+# Each epoch comes when the test says so, by name.
+WAIT = """
+class Wait(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        while epoch and not (pathlib.Path({folder!r}) / str(epoch)).exists():
+            time.sleep(0.02)
+
+model.fit(x, x.cumsum(axis=1), epochs=9, verbose=0, callbacks=[recorder, Wait()]);
+"""
+WATCH = """() => {
+  window.seen = [];
+  const name = document.querySelector(".lw-step-name");
+  new MutationObserver(() => window.seen.push(name.textContent))
+    .observe(name, { subtree: true, childList: true, characterData: true });
+}"""
 
 
 def slider(page):
@@ -73,6 +91,55 @@ def test_a_training_fills_the_widget_while_it_runs_and_can_be_scrubbed(notebook,
     page.keyboard.press(">")
     expect(page.get_by_role("button", name="A: epoch 2")).to_be_visible()
     expect(page.get_by_role("button", name="B: epoch 1")).to_be_visible()
+
+
+@pytest.mark.parametrize("max_steps", [None, 6])
+def test_who_looks_back_while_epochs_come_is_left_there_and_kept_there(notebook, run_cell, tmp_path, max_steps):
+    set_up = SET_UP.split("class Hold", maxsplit=1)[0].replace("x[:2])", f"x[:2], max_steps={max_steps})")
+    cells = [set_up + "w = lw.LSTMWidget(recorder.recording); w", WAIT.replace("{folder!r}", repr(str(tmp_path)))]
+    page = notebook([*cells, "print(w._steps['names'][w.step], w._scene['step'], w.unit, w.quantity)"], run=1)
+
+    def go_on(epoch, last):
+        (tmp_path / str(epoch)).touch()
+        expect(slider(page)).to_have_attribute("max", str(last))
+
+    start(page, 1)
+    expect(page.locator(".lw-steps")).to_contain_text("epoch 0", timeout=90_000)
+    for epoch in (1, 2, 3):
+        go_on(epoch, epoch)
+        expect(page.locator(".lw-step-name")).to_contain_text(f"epoch {epoch}")
+    # Nothing of this reaches the kernel before its cell is over.
+    slider(page).focus()
+    for key in ("ArrowLeft", "Home", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    chosen = page.locator('.lw-unit[aria-selected="true"]')
+    before = chosen.inner_text()
+    page.locator(".lw-units").press("ArrowDown")
+    page.keyboard.press("4")
+    expect(chosen).not_to_have_text(before)
+    expect(page.locator(".lw-step-name")).to_contain_text("epoch 2")
+    expect(page.locator(".lw-caption")).to_contain_text(f"Unit {chosen.inner_text()},")
+    hidden, unit = page.locator(".lw-numbers dd").last.inner_text(), page.locator(".lw-caption").inner_text()
+    page.evaluate(WATCH)
+    for epoch, last in ((4, 4), (5, 5), (6, 3 if max_steps else 6), (7, 3 if max_steps else 7)):
+        (tmp_path / str(epoch)).touch()
+        expect(slider(page)).to_have_attribute("max", str(last))
+        page.wait_for_timeout(100)
+    (tmp_path / "8").touch()
+    expect(page.locator(".lw-status")).to_be_empty()
+    told = run_cell(2).split()
+    assert told[:3] == ["epoch", "2", "2"]
+    expect(page.locator(".lw-step-name")).to_contain_text("epoch 2")
+    expect(page.locator(".lw-numbers dd").last).to_have_text(hidden)
+    expect(page.locator(".lw-caption")).to_have_text(unit)
+    expect(page.locator(".lw-caption")).to_contain_text(f"Unit {told[3]},")
+    assert told[4] == "output_gate"
+    assert {*page.evaluate("() => window.seen")} <= {"epoch 2"}
+    # And from here the two go on together.
+    slider(page).focus()
+    page.keyboard.press("End")
+    expect(page.locator(".lw-step-name")).to_contain_text("epoch 8")
+    assert run_cell(2).split()[:3] == ["epoch", "8", "8"]
 
 
 def test_two_traces_open_side_by_side(notebook, run_cell):

@@ -17,7 +17,6 @@ export interface Scenes {
   readonly version: Signal<number>;
   keep(place: Place, shown: Shown): void;
   find(place: Place): Shown | undefined;
-  forget(): void;
 }
 
 const key = ({ layer, sample, step, sort }: Place) => JSON.stringify([layer, sample, step, sort]);
@@ -25,8 +24,16 @@ const sizeOf = (shown: Shown) => shown.overview?.data.byteLength ?? 0;
 
 export function createScenes(): Scenes {
   const version = signal(0);
-  const kept = new Map<string, Shown>();
+  const kept = new Map<string, Shown & { place: Place }>();
   let used = 0;
+
+  /** As a training goes on, numbers outgrow the colours, and units change their order: the newest scene says for all. */
+  function agree(name: "ranges" | "order", of: Scene, others: [string, Shown & { place: Place }][]): void {
+    // They agreed so far, so one tells.
+    const [, first] = others[0] ?? [];
+    if (!first || JSON.stringify(first.scene[name]) === JSON.stringify(of[name])) return;
+    for (const [other, entry] of others) kept.set(other, { ...entry, scene: { ...entry.scene, [name]: of[name] } });
+  }
 
   function drop(name: string): void {
     used -= sizeOf(kept.get(name) as Shown);
@@ -39,14 +46,22 @@ export function createScenes(): Scenes {
       const name = key(place);
       const known = kept.get(name);
       if (known) drop(name);
-      const { generation, layer, ranges } = shown.scene;
+      const { scene } = shown;
       // The model was trained on, and all that was here is of before.
-      for (const [other, { scene }] of [...kept]) if (scene.generation !== generation) drop(other);
-      // While a training goes on, numbers outgrow the colours: their limits are those of the newest scene for all.
-      for (const [other, { scene, ...rest }] of kept)
-        if (scene.layer === layer && JSON.stringify(scene.ranges) !== JSON.stringify(ranges))
-          kept.set(other, { ...rest, scene: { ...scene, ranges } });
-      kept.set(name, shown);
+      for (const [other, old] of [...kept]) if (old.scene.generation !== scene.generation) drop(other);
+      const those = (isAlike: (at: Place) => boolean) => [...kept].filter(([, old]) => isAlike(old.place));
+      const { layer, sample, sort } = place;
+      agree(
+        "ranges",
+        scene,
+        those((at) => at.layer === layer),
+      );
+      agree(
+        "order",
+        scene,
+        those((at) => at.layer === layer && at.sample === sample && at.sort === sort),
+      );
+      kept.set(name, { ...shown, place });
       used += sizeOf(shown);
       for (const oldest of kept.keys()) {
         if (used <= ROOM || oldest === name) break;
@@ -63,11 +78,6 @@ export function createScenes(): Scenes {
         kept.set(name, found);
       }
       return found;
-    },
-    forget() {
-      kept.clear();
-      used = 0;
-      version.value++;
     },
   };
 }

@@ -59,7 +59,7 @@ export function driftOf(view: View): Drift | null {
   return {
     scene,
     // Two samples have the same weights.
-    minus: minus && minus.scene.step !== scene.step ? minus.scene.step : null,
+    minus: minus && (minus.scene.step !== scene.step || minus.scene.sample === scene.sample) ? minus.scene.step : null,
     gates,
     gate: gates.includes(wanted) ? wanted : (gates[0] ?? ""),
     count,

@@ -14,6 +14,7 @@ import { figure, stateAt } from "./diagram/state.ts";
 
 /** Timesteps round the selected one whose numbers come along: what the slider may reach next. */
 const AHEAD = 48;
+const LATER = "\u2026 comes when training is over";
 
 const NOT_KEPT = "its equation needs the weights, and they were not kept";
 
@@ -155,7 +156,9 @@ export function diagram(view: View, parent: Element): void {
       built.equation = open;
     }
     line.hidden = !built.set || !known;
-    say(hint, !built.set ? "choose a value to read its equation" : known ? "" : NOT_KEPT);
+    const isLater = store.steps.value.training && cell.drawing.states.some(([name]) => !(`previous ${name}` in values));
+    const words = !built.set ? "choose a value to read its equation" : known ? "" : NOT_KEPT;
+    say(hint, isLater ? LATER : words);
     built.set?.((value) => text(value, open), colour(open));
   });
 }

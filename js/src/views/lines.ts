@@ -60,7 +60,7 @@ export function points(
  * Runs without NaN: a line must not bridge what was never computed. Each holds its ends for half a column, so
  * that a track fills the same place on the axis as the map's cells, and a single timestep can be seen.
  */
-function runs(line: Point[]): Point[][] {
+export function runs(line: Point[]): Point[][] {
   const [first, second] = line;
   const half = first && second ? (second.x - first.x) / 2 : LONE;
   const found: Point[][] = [];

@@ -82,19 +82,19 @@ function comparisonSwitch(view: View, parent: Element): void {
     const mode = comparisonOf(store);
     const [a, b] = [store.shown.value?.scene, store.beside.value?.scene];
     if (!mode || !a || !b) return show("a", {});
-    const isStep = a.sample === b.sample;
+    const isStep = a.sample === b.sample && (a.step !== b.step || store.selected.compared.value === null);
     const [first, second] = [a, b].map((scene) => (isStep ? stepName(store, scene.step) : String(scene.sample))) as [
       string,
       string,
     ];
-    const both = `A is ${isStep ? first : `sample ${first}`}, B is ${besideWords(store)}`;
+    const both = `A is ${isStep ? first : `sample ${first}`}, B is ${besideWords(store) || "the same"}`;
     const words: Parameters<typeof show>[1] = {
       a: [`A: ${shortened(first)}`, both],
       b: [`B: ${shortened(second)}`, both],
     };
     // Of shares of time one is shown, never what is between them; and two samples have the same weights.
     const panel = panelOf(store);
-    const differs = panel === "weights" ? a.step !== b.step : panel !== "saturation";
+    const differs = panel === "weights" ? isStep || a.step !== b.step : panel !== "saturation";
     if (differs) words.difference = ["A \u2212 B", both];
     show(differs || mode === "b" ? mode : "a", words);
   });

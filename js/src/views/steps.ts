@@ -2,8 +2,6 @@
 
 import { effect } from "@preact/signals-core";
 import { add, icon, make, say, span } from "../dom.ts";
-import { brief } from "../format.ts";
-import type { Steps } from "../protocol.ts";
 import { KEY } from "../relay.ts";
 import { select } from "../store.ts";
 import { addKey, onFrame, type View } from "../view.ts";
@@ -11,12 +9,13 @@ import { stepName } from "./map/compare.ts";
 import { createSegments } from "./segments.ts";
 import { ICONS, THUMB } from "./slider.ts";
 import { curve } from "./steps/curve.ts";
+import { logWords } from "./steps/logs.ts";
 import { marksAt } from "./steps/marks.ts";
 
 /** Milliseconds a step; a step that is not here yet is waited for. */
 const PACE = 160;
 const CALM = 500;
-/** So many can stand side by side. */
+/** So many can stand side by side; more are in a list. */
 const FEW = 8;
 
 export function steps(view: View, parent: Element): void {
@@ -29,7 +28,7 @@ export function steps(view: View, parent: Element): void {
   addKey(view, "<", "one step of the training", () => move(view, -1), isThere);
   addKey(view, ">", "one step of the training", () => move(view, 1), isThere);
   addKey(view, "C", "compare with this step, stop comparing", () => hold(view), isThere);
-  if (Object.keys(store.steps.peek().logs).length || store.steps.peek().numbers.length > FEW) training(view, box);
+  if (Object.keys(store.steps.peek().logs).length) training(view, box);
   else choice(view, box);
 }
 
@@ -49,16 +48,33 @@ function choice(view: View, parent: Element): void {
   const { store } = view;
   const row = add(parent, make("div", "lw-row lw-step-row"));
   span(add(row, make("div", "lw-gutter")), "lw-quiet", "trace");
-  const plot = add(row, make("div", "lw-plot"));
+  const plot = add(row, make("div", "lw-plot lw-traces"));
   const { names } = store.steps.peek();
-  const places = names.map((_, place) => String(place));
-  const show = createSegments(plot, "trace", places, (place) => pick(view, Number(place)));
-  const beside = span(plot, "lw-quiet lw-beside");
+  const show = names.length > FEW ? list(view, plot, names) : segments(view, plot, names);
+  const beside = span(plot, "lw-quiet lw-ellipsis");
   onFrame(view, () => {
-    show(String(store.step.value), Object.fromEntries(names.map((name, place) => [place, [name, name]])));
+    show(String(store.step.value));
     const other = store.selected.compared_step.value;
     say(beside, other === null || other === store.step.value ? "" : `beside ${names[other] ?? ""}, dashed`);
+    beside.title = beside.textContent ?? "";
   });
+}
+
+function segments(view: View, parent: Element, names: string[]): (chosen: string) => void {
+  const places = names.map((_, place) => String(place));
+  const show = createSegments(parent, "trace", places, (place) => pick(view, Number(place)));
+  const words = Object.fromEntries(names.map((name, place) => [place, [name, name] as [string, string]]));
+  return (chosen) => show(chosen, words);
+}
+
+function list(view: View, parent: Element, names: string[]): (chosen: string) => void {
+  const choices = add(parent, make("select", "lw-select", { "aria-label": "trace" }));
+  for (const [place, name] of names.entries())
+    add(choices, make("option", "", { value: String(place) })).textContent = name;
+  choices.addEventListener("change", () => pick(view, Number(choices.value)), { signal: view.stop });
+  return (chosen) => {
+    choices.value = chosen;
+  };
 }
 
 /** Of two that are compared, who picks the other turns them round. */
@@ -71,11 +87,7 @@ function training(view: View, parent: Element): void {
   const { store } = view;
   const above = add(parent, make("div", "lw-row"));
   const names = add(above, make("div", "lw-gutter lw-input-name"));
-  const name = add(names, make("div", "lw-step-name"));
-  const where = span(name, "");
-  const compare = add(name, make("button", "lw-text-button", { type: "button" }));
-  compare.textContent = "compare";
-  compare.addEventListener("click", () => hold(view), { signal: view.stop });
+  const where = span(names, "lw-ellipsis lw-step-name");
   const logs = span(names, "lw-quiet lw-ellipsis");
   curve(view, above);
 
@@ -92,6 +104,9 @@ function training(view: View, parent: Element): void {
     view.training.value = !view.training.peek();
   });
   button("next step (>)", ICONS.next, () => move(view, 1));
+  const compare = add(gutter, make("button", "lw-text-button", { type: "button" }));
+  compare.textContent = "compare";
+  compare.addEventListener("click", () => hold(view), { signal: view.stop });
   const plot = add(row, make("div", "lw-plot lw-slider"));
   const range = add(plot, make("input", "lw-range", { type: "range", step: "1", min: "0", "aria-label": "step" }));
   range.addEventListener(
@@ -129,6 +144,7 @@ function training(view: View, parent: Element): void {
     range.setAttribute("aria-valuetext", [all.names[at], words, marks].filter(Boolean).join(", "));
     const thinned = all.total > count ? `; ${count} of ${all.total} steps are shown` : "";
     say(where, all.names[at] ?? "");
+    where.title = all.names[at] ?? "";
     say(logs, marks || words.replace("val_loss", "val"));
     logs.title = [words, marks].filter(Boolean).join("; ") + thinned;
     logs.toggleAttribute("data-lw-marked", Boolean(marks));
@@ -142,13 +158,6 @@ function training(view: View, parent: Element): void {
     play.replaceChildren(icon(view.training.value ? ICONS.pause : ICONS.play));
   });
   attachPlay(view);
-}
-
-/** `loss 0.23, val_loss 0.31` */
-function logWords({ logs }: Steps, at: number): string {
-  return Object.entries(logs)
-    .map(([name, values]) => `${name} ${brief(values[at] ?? Number.NaN)}`)
-    .join(", ");
 }
 
 /** From the first step, or from where one is, to the last. */

@@ -16,6 +16,7 @@ const HIGH = 22;
 /** From the end of one gate's charts to the next gate: room for the norm at the step on screen, if charts can spare it. */
 const NORM = 44;
 const GAP = 8;
+const LATER = "Weights come when training is over.";
 
 export function drift(view: View, parent: Element): void {
   const { store } = view;
@@ -52,7 +53,8 @@ export function drift(view: View, parent: Element): void {
     }
     const norm = (gate: string, part: number) => brief(rows(gate, part, 0, 1)[at] ?? Number.NaN);
     const spoken = gates.map((gate) => `${quantities[gate]?.label} ${PARTS.map((part, k) => [part, norm(gate, k)])}`);
-    canvas.setAttribute("aria-label", `Norms of the weights: ${spoken.join("; ")}`);
+    const isLater = !count && store.steps.value.training;
+    canvas.setAttribute("aria-label", isLater ? LATER : `Norms of the weights: ${spoken.join("; ")}`);
     const context = begin(TOP + PARTS.length * PITCH);
     if (!context) return;
     const theme = view.theme.value;
@@ -60,6 +62,7 @@ export function drift(view: View, parent: Element): void {
     const isRoomy = each > 2 * NORM;
     const width = each - (isRoomy ? NORM : GAP);
     context.font = `11px ${getComputedStyle(view.root).fontFamily}`;
+    if (isLater) write(context, 0, TOP + PITCH + 15, LATER, theme.quiet);
     for (const [g, gate] of gates.entries()) {
       const { label = gate, symbol = "" } = quantities[gate] ?? {};
       context.save();

@@ -3,23 +3,19 @@
 import { middle, timestepAt } from "../../axis.ts";
 import { Sheet } from "../../data/decode.ts";
 import { add, make, say, span } from "../../dom.ts";
-import { brief } from "../../format.ts";
 import { createCanvas, onDrag } from "../../plot.ts";
-import type { Span, Steps } from "../../protocol.ts";
+import type { Span } from "../../protocol.ts";
 import { select } from "../../store.ts";
 import { onFrame, type View } from "../../view.ts";
-import { type Band, drawLine, points } from "../lines.ts";
+import { type Band, drawLine, type Point, points } from "../lines.ts";
+import { clearAt } from "./clear.ts";
+import { drawn, ends } from "./logs.ts";
 
 const HEIGHT = 40;
+/** As high as the style sheet says they are. */
+const WORDS = 12;
 /** A loss that falls further than this is drawn in powers of ten, or its end would be a flat line. */
 const FAR = 20;
-
-/** Of a training that says no loss: whatever it says. */
-function drawn({ logs }: Steps): string[] {
-  const names = Object.keys(logs);
-  const losses = names.filter((name) => name === "loss" || name === "val_loss");
-  return losses.length ? losses : names.slice(0, 1);
-}
 
 export function curve(view: View, parent: Element): void {
   const { store } = view;
@@ -43,19 +39,34 @@ export function curve(view: View, parent: Element): void {
     const powers = least > 0 && most / least > FAR;
     const place = (x: number | null) => (x === null ? Number.NaN : powers ? Math.log10(x) : x);
     const [low, high] = [place(known.length ? least : 0), place(known.length ? most : 1)];
-    say(top, known.length ? brief(most) : "");
-    say(bottom, known.length ? brief(least) + (powers ? " (log)" : "") : "");
-    canvas.setAttribute("aria-label", `${names.join(" and ")} over ${all[1]} steps, ${brief(most)} to ${brief(least)}`);
+    const [lowest, highest] = known.length ? ends(least, most) : ["", ""];
+    say(top, highest);
+    say(bottom, lowest && lowest + (powers ? " (log)" : ""));
+    canvas.setAttribute("aria-label", `${names.join(" and ")} over ${all[1]} steps, ${highest} to ${lowest}`);
     const context = begin(HEIGHT);
     if (!context) return;
     const band: Band = { top: 3, height: HEIGHT - 6, low, high, zoom: all, width };
+    const lines: Point[][] = [];
     for (const [k, name] of names.entries()) {
       const data = Float32Array.from(steps.logs[name] ?? [], place);
       const sheet = new Sheet({ quantities: [name], units: [0], start: 0, stop: all[1], stride: 1 }, data);
       context.strokeStyle = k ? theme.quiet : theme.ink;
       context.lineWidth = k ? 1 : 1.5;
       context.setLineDash(k ? [4, 3] : []);
-      drawLine(context, points(sheet, name, 0, band));
+      const line = points(sheet, name, 0, band);
+      drawLine(context, line);
+      lines.push(line);
+    }
+    // A loss falls: mostly the upper right and the lower left are free. At the last step is where one begins.
+    const posts = [middle(all[1] - 1, all, width), ...steps.marks.map(([at]) => middle(at, all, width))];
+    for (const [words, corner] of [
+      [top, "right"],
+      [bottom, "left"],
+    ] as const) {
+      const size = { width: words.offsetWidth, height: WORDS };
+      const [left, down] = clearAt(lines, posts, size, { width, height: HEIGHT }, corner);
+      words.style.left = `${left}px`;
+      words.style.top = `${down}px`;
     }
     context.setLineDash([]);
     context.fillStyle = theme.accent;
@@ -70,8 +81,6 @@ export function curve(view: View, parent: Element): void {
   });
   onFrame(view, () => {
     const count = store.steps.value.numbers.length;
-    // Clear of the line at the last step, which is where one begins.
-    top.style.right = `${view.width.value / count / 2 + 6}px`;
     for (const [element, at] of [
       [line, store.step.value],
       [other, store.selected.compared_step.value],
