@@ -469,16 +469,19 @@ class LSTMWidget(anywidget.AnyWidget):
     def _on_message(self, _: Any, message: Any, __: Any) -> None:
         self._is_seen = True
         content, buffers = answer(self._shelves, message)
-        if content["kind"] == "refresh":
-            try:
+        try:
+            if content["kind"] == "refresh":
                 # Before the answer, which says that it is there.
                 self._draw()
                 self.notice_changes()
-            except LSTMWidgetError as error:
-                content = ErrorAnswer(id=content["id"], kind="error", error=str(error))
-        elif content["kind"] == "state" and message["send"]:
-            self.send_state()
-            content["revision"] = self._shelves.revision
+            elif content["kind"] == "state":
+                # Another process may have recorded more since.
+                self._catch_up()
+                if message["send"]:
+                    self.send_state()
+                content["revision"] = self._shelves.revision
+        except LSTMWidgetError as error:
+            content = ErrorAnswer(id=content["id"], kind="error", error=str(error))
         self.send(content, buffers)
 
 

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import shutil
 import warnings
 
 import keras
@@ -252,6 +253,25 @@ def test_a_recording_on_disk_is_read_step_by_step(tmp_path):
     widget.notice_changes()
     assert widget._steps["names"][-1] == "fit 1, epoch 0"
     assert widget.step == 3, "the last one was on screen, so the new one is"
+
+
+def test_who_comes_back_to_a_page_sees_what_another_process_recorded_meanwhile(tmp_path):
+    recorder = recorded(epochs=2, path=tmp_path / "run")[1]
+    widget = lw.LSTMWidget(lw.Recording.load(tmp_path / "run"))
+    fit(small_model(), recorder, epochs=1)
+    header, _ = answered(widget, asking("state", send=False))
+    assert (len(widget._steps["numbers"]), widget.step) == (3, 2)
+    assert header["revision"] == widget._shelves.revision, "the page has what came before the answer"
+
+
+def test_a_recording_that_was_deleted_stays_on_screen(tmp_path):
+    recorded(epochs=2, path=tmp_path / "run")
+    widget = lw.LSTMWidget(lw.Recording.load(tmp_path / "run"))
+    shutil.rmtree(tmp_path / "run")
+    widget.notice_changes()
+    assert (len(widget._steps["numbers"]), widget.step) == (2, 1)
+    header, _ = answered(widget, asking("scene", step=0, sort="change"))
+    assert header["kind"] in {"scene", "error"}, "what is open can still be read"
 
 
 def test_of_too_many_steps_some_are_listed():

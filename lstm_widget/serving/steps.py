@@ -132,7 +132,8 @@ class RecordedSteps(Steps):
 
     def look(self) -> None:
         """Read the lines of steps that are new."""
-        numbers = self._recording.numbers
+        # Of a folder that was deleted, what is on screen stays there.
+        numbers = self._recording.numbers or list(self.lines)
         self.total = len(numbers)
         # Every second one of too many, every third, and so on: the first always, as a recorder thins its own.
         numbers = numbers[:: -(-len(numbers) // protocol.MAX_STEPS) or 1]
