@@ -103,7 +103,8 @@ def extract(
 def captured(model: Any, inputs: Any, *, layers: Iterable[str | object] | str | None = None) -> Callable[[], Trace]:
     """Run the model now, and give what makes and proves the trace of that run.
 
-    It may be called once, later, from any thread: by then the weights may be others.
+    It may be called once, later, from any thread: by then the weights may be others. Where an activation is a function
+    of the user's own, which may read what changes, the run is proved at once.
 
     Raises
     ------
@@ -118,7 +119,11 @@ def captured(model: Any, inputs: Any, *, layers: Iterable[str | object] | str | 
             whole.add(batch)
         return whole.finished()
 
-    return proved
+    cells = [run.cell for batch in ran for run in batch.layers]
+    if all(cell.activation.lasts and cell.gate.lasts for cell in cells):
+        return proved
+    trace = proved()
+    return lambda: trace
 
 
 def _extract(room: Room, model: Any, inputs: Any, **wanted: Any) -> Trace:

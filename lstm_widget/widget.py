@@ -440,8 +440,8 @@ class LSTMWidget(anywidget.AnyWidget):
                 self.zoom = scene["unmasked"]
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what the browser selected; what does not fit is made to, and sent back."""
-        count = sync_data.get("_heard")
+        """Take what the browser selected; what does not fit is made to, and sent back. What was read is said."""
+        count, before = sync_data.get("_heard"), self._shelves.revision
         if type(count) is int and count < _MAX_COUNT:
             self._read = max(self._read, count)
         # Together: what one does to another, which is set next, is not worth a word.
@@ -456,6 +456,8 @@ class LSTMWidget(anywidget.AnyWidget):
                 # What came as JSON is compared as JSON: a tuple would never equal its list.
                 if (list(now) if isinstance(now := getattr(self, key), tuple) else now) != sync_data[key]:
                     self.send_state(key)
+        if count is not None and self._shelves.revision == before:
+            self.send_state("_heard")
         # Nothing else of ours is the browser's to set.
         super().set_state({key: value for key, value in sync_data.items() if key in ("layout", "tabbable", "tooltip")})
 

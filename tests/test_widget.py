@@ -615,6 +615,11 @@ def test_each_message_says_how_much_of_the_pages_was_read(widget, updates):
     # Of another page, which counts from elsewhere.
     widget.set_state({"sample": 1, "_heard": 7})
     assert updates[-1]["_heard"] == 1_700_000_000_003
+    # Also where there is no more to say: else what comes from elsewhere, without a count, would look older.
+    updates.clear()
+    widget.set_state({"unit": 3, "_heard": 1_700_000_000_009})
+    assert [state["_heard"] for state in updates] == [1_700_000_000_009]
+    assert set(updates[0]) == {"_heard", "_revision"}
 
 
 @pytest.mark.parametrize("count", [True, "7", None, 7.5, [7], {}, -1, 10**400, float("nan")])

@@ -30,7 +30,7 @@ export function keepInSync(model: Model, selected: Selected, steps: Signal<Steps
   /** The count of the message that told it last. */
   const told = new Map<string, number>();
   // Of several pages the one that was opened last has the largest: the others do as if all were read.
-  let count = Date.now();
+  let count = Math.max(Date.now(), Number(model.get("_heard")) || 0);
   let callOff: (() => void) | undefined;
 
   /** Who is at the newest step goes on with it; who is elsewhere stays there. */

@@ -34,6 +34,18 @@ test("the browser's selection is the kernel's, one message a frame", async () =>
   expect(model.saves).toBe(saves + 1);
 });
 
+test("what another page chose is taken, once the kernel has read all that was chosen here", async () => {
+  goTo(store, 5);
+  await frame();
+  select(store, { unit: 3 });
+  await frame();
+  // As ipywidgets repeats it to all pages: without a count.
+  model.receive({ _heard: model.get("_heard") });
+  model.receive({ unit: 1 });
+  await frame();
+  expect([store.timestep.value, store.unit.value]).toEqual([5, 1]);
+});
+
 test("what the kernel says is not said back", async () => {
   await frame();
   const saves = model.saves;

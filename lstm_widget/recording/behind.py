@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from lstm_widget.recording.step import Step
 from lstm_widget.recording.steps import Store
@@ -11,8 +12,6 @@ from lstm_widget.recording.steps import Store
 
 class StepsBehind:
     """Adds to a store, one step at a time. Whoever asks for steps waits for the one that is on its way.
-
-    Between two fits there is no thread, so that a recorder can be copied, as tuners do with callbacks.
 
     Parameters
     ----------
@@ -45,27 +44,38 @@ class StepsBehind:
 
     def start(self, number: int, make: Callable[[], Step]) -> None:
         """Begin to make and to keep one more, once the one before is settled."""
-        self._adding = _Adding(lambda: self._store.add(number, make()))
-        self._adding.start()
+        adding = _Adding(lambda: self._store.add(number, make()))
+        adding.start()
+        self._adding = adding
 
     def settle(self) -> None:
         """Wait for the step that is on its way, and raise what kept it from being kept, once."""
-        adding, self._adding = self._adding, None
-        if adding is not None:
-            adding.join()
-            if adding.error is not None:
-                raise adding.error
+        if (adding := self._adding) is None:
+            return
+        adding.join()
+        self._adding = None
+        if adding.error is not None:
+            raise adding.error
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the thread out: tuners copy their callbacks."""
+        self.numbers()
+        return {**vars(self), "_adding": None}
 
 
 class _Adding(threading.Thread):
     # No daemon: a program that ends waits for its last step.
     def __init__(self, add: Callable[[], None]) -> None:
         super().__init__(name="lstm_widget recorder")
-        self._add = add
+        self._add: Callable[[], None] | None = add
         self.error: BaseException | None = None
 
     def run(self) -> None:
         try:
-            self._add()
+            if self._add is not None:
+                self._add()
         except BaseException as error:  # noqa: BLE001  (raised where it is waited for)
             self.error = error
+        finally:
+            # It holds all that ran.
+            self._add = None

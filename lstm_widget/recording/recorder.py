@@ -140,8 +140,10 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """See the last step kept, and tell who watches."""
         del logs
-        self._settle()
-        self._steps.watchers.tell("end")
+        try:
+            self._settle()
+        finally:
+            self._steps.watchers.tell("end")
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Count."""
@@ -185,9 +187,10 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         self._steps.watchers.tell("step")
 
     def _settle(self) -> None:
+        # Whatever it is, in a thread of ours it must not cost anybody the training.
         try:
             self._steps.settle()
-        except _NO_ROOM as error:
+        except Exception as error:  # noqa: BLE001
             self._stop(error)
 
     def _stop(self, error: Exception) -> None:

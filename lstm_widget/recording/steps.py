@@ -45,7 +45,7 @@ class StepsInMemory:
 
     def numbers(self) -> list[int]:
         """List what there is now, oldest first."""
-        return list(self._steps)
+        return sorted(self._steps)
 
     def read(self, number: int) -> Step:
         """Give one step."""

@@ -21,6 +21,10 @@ class Watchers:
         """Let a bound method hear of all news from now on."""
         self._methods.append(weakref.WeakMethod(method))
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Let nobody watch a copy: who watches, watches this recording."""
+        return {"_methods": []}
+
     def tell(self, news: News) -> None:
         """Tell all who are still there. What fails there is theirs: training goes on."""
         self._methods = [method for method in self._methods if method() is not None]

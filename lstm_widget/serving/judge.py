@@ -10,7 +10,7 @@ import numpy as np
 
 from lstm_widget.analysis.loss import losses, wrong
 from lstm_widget.analysis.nearest import nearest
-from lstm_widget.analysis.targets import class_numbers
+from lstm_widget.analysis.targets import class_numbers, expected_of
 from lstm_widget.capture.record import Array
 from lstm_widget.errors import InputError
 
@@ -78,10 +78,13 @@ class Judge:
         """
         found: Array = np.arange(self._samples)
         if by == "loss":
-            if self._losses is None:
+            if self._losses is None or self._outputs is None:
                 msg = "a loss needs a target for each sample: LSTMWidget(..., targets=y)"
                 raise InputError(msg)
-            found = np.argsort(-np.nan_to_num(self._losses, nan=np.inf), kind="stable")
+            # What is no number comes first, unless nothing was expected: that comes last.
+            known = expected_of(self._outputs, self._targets).known.reshape(self._samples, -1).any(axis=1)
+            badness = np.where(known, np.nan_to_num(self._losses, nan=np.inf), -np.inf)
+            found = np.argsort(-badness, kind="stable")
         if among != "all":
             if self._wrong is None:
                 msg = "right and wrong need a class as the target of each sample: LSTMWidget(..., targets=y)"

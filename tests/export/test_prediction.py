@@ -124,6 +124,12 @@ def test_values_that_are_not_known_leave_a_gap(rng):
     assert any(text.endswith("over 48 of 80 targets") for text in texts(figure))
 
 
+def test_each_number_that_was_expected_counts_alike():
+    """Also where one sample has more of them: the words name how many there are."""
+    figure = answered(np.zeros((2, 2))).plot_prediction(np.array([[4, np.nan], [0, 0]]))
+    assert f"2 samples: mean squared error {16 / 3:.3g} over 3 of 4 targets" in texts(figure)
+
+
 def test_one_sample_is_one(rng):
     words = texts(answered(np.zeros((1, 1))).plot_prediction([2.0]))
     assert "1 sample: mean squared error 4" in words

@@ -13,6 +13,9 @@ from trainings import PROBE, L, X, fit, recorded, small_model
 
 import lstm_widget as lw
 from lstm_widget.recording import recorder as recorder_module
+from lstm_widget.recording.behind import StepsBehind
+from lstm_widget.recording.step import Step
+from lstm_widget.recording.steps import StepsInMemory
 
 
 class Look(keras.callbacks.Callback):
@@ -173,7 +176,82 @@ def test_a_recorder_can_be_copied_before_and_after_a_fit():
     fit(small_model(), second, epochs=1)
     assert [len(each.recording) for each in (recorder, first, second)] == [0, 2, 1]
     first.set_model(None)  # as at the beginning of the next fit
+    widget = lw.LSTMWidget(first.recording)
     assert len(copy.deepcopy(first).recording) == 2
+    assert widget.step == 1
+
+
+class Annealed(keras.callbacks.Callback):
+    """Changes what an activation of the user's own reads, right after the recorder looked."""
+
+    def __init__(self, slope):
+        super().__init__()
+        self.slope = slope
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.slope.assign_add(0.5)
+
+
+@pytest.mark.parametrize("kind", ["closure", "module"])
+def test_an_activation_that_changes_as_training_goes_on(kind):
+    slope = tf.Variable(1.0)
+
+    class Module(tf.Module):
+        def __init__(self):
+            super().__init__()
+            self.slope = slope
+
+        def __call__(self, z):
+            return tf.tanh(self.slope * z)
+
+    activation = (lambda z: tf.tanh(slope * z)) if kind == "closure" else Module()
+    model = sequential(L.LSTM(4, name="lstm", activation=activation), L.Dense(1))
+    model.compile("sgd", "mse")
+    recorder = lw.GateRecorder(PROBE)
+    fit(model, recorder, Annealed(slope))
+    assert [step.marks for step in recorder.recording] == [(), (), ()]
+
+
+def test_a_fit_that_was_interrupted_does_not_trouble_the_next(monkeypatch):
+    """Its last step failed, and nobody waited for it."""
+
+    class Stop(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            raise KeyboardInterrupt
+
+    made, calls = lw.GateRecorder._made, []
+
+    def fails_once(*args):
+        calls.append(args)
+        if len(calls) == 1:
+            msg = "boom"
+            raise ValueError(msg)
+        return made(*args)
+
+    monkeypatch.setattr(lw.GateRecorder, "_made", fails_once)
+    model, recorder = small_model(), lw.GateRecorder(PROBE)
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, recorder, Stop())
+    assert len(copy.deepcopy(recorder).recording) == len(recorder.recording) == 0
+    with pytest.warns(RuntimeWarning, match="recording stopped in epoch 0, training goes on: ValueError: boom"):
+        fit(model, recorder, epochs=2)
+    assert [(step.fit, step.epoch) for step in recorder.recording] == [(1, 0), (1, 1)]
+
+
+def test_a_step_that_is_waited_for_in_vain_is_not_lost():
+    """Ctrl-C while fit waits: whoever asks later still waits for it."""
+    goes_on, store = threading.Event(), StepsInMemory()
+    steps = StepsBehind(store)
+    steps.start(0, lambda: (goes_on.wait(60), Step(0, 0, None, {}, (), None))[1])
+    waiting = steps._adding.join
+    steps._adding.join = lambda: (_ for _ in ()).throw(KeyboardInterrupt)
+    with pytest.raises(KeyboardInterrupt):
+        steps.settle()
+    steps._adding.join = waiting
+    goes_on.set()
+    assert steps.numbers() == [0]
+    steps.settle()
+    assert steps._adding is None
 
 
 def test_training_goes_on_while_a_step_is_proved(monkeypatch):

@@ -78,3 +78,11 @@ def test_one_output_between_0_and_1_is_right_or_wrong_also_of_a_column_of_target
     binary = judge(outputs, targets, 3)
     assert list(binary.found("wrong", "index")) == [1]
     assert binary.nearest(1, np.array([[0.0], [1.0], [1.1]])) == 2
+
+
+def test_of_what_nothing_is_expected_comes_last():
+    outputs = np.tile(OUTPUTS[:, None], (1, 3, 1))
+    targets = np.zeros((4, 3), int)
+    targets[2] = -1
+    assert list(judge(outputs, targets).found("all", "loss")) == [1, 3, 0, 2]
+    assert judge(outputs, targets).worst() == 1

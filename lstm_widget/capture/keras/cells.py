@@ -53,7 +53,8 @@ def read(name: str, cell: Any) -> Cell:
     weights = [(variable, value_of(variable, cell.compute_dtype).copy()) for variable in _weights(cell)]
     activations = cell.activation, getattr(cell, "recurrent_activation", cell.activation)
     # A layer may be an activation too, and have weights.
-    theirs = {id(v): (v, value_of(v).copy()) for function in activations for v in getattr(function, "variables", ())}
+    layers = [function for function in activations if isinstance(function, keras.Layer)]
+    theirs = {id(variable): (variable, value_of(variable).copy()) for layer in layers for variable in layer.variables}
     values = [*weights, *theirs.values()]
     return Cell(
         kind=kind,
@@ -98,7 +99,8 @@ def _activation(function: Any, values: Values) -> Activation:
         with keras.StatelessScope(state_mapping=values) if values else nullcontext():
             return np.asarray(function(rows)).reshape(arguments.shape)
 
-    return Activation(name, on_arrays)
+    own = getattr(keras.activations, getattr(function, "__name__", ""), None)
+    return Activation(name, on_arrays, lasts=function is own or isinstance(function, keras.Layer))
 
 
 def _product(rows: Array, matrix: Array) -> Array:

@@ -46,8 +46,8 @@ class Answer:
         """Say how far off a sample is, or all are; masked timesteps do not count."""
         rows = slice(None) if sample is None else slice(sample, sample + 1)
         said, wanted = self.outputs[rows], replace(self.expected, values=self.expected.values[rows])
-        count = len(self.outputs)
-        which = f"sample {sample}" if sample is not None else f"{count:,} sample{'' if count == 1 else 's'}"
+        every = len(self.outputs)
+        which = f"sample {sample}" if sample is not None else f"{every:,} sample{'' if every == 1 else 's'}"
         if mask is not None:
             said, wanted = said[:, mask], replace(wanted, values=wanted.values[:, mask])
         # Of other outputs than probabilities nobody knows here what the loss is.
@@ -56,8 +56,10 @@ class Answer:
         if not wanted.known.any():
             return f"{which}: nothing is expected"
         name = "cross-entropy" if wanted.are_classes else "mean squared error"
-        off = losses(said, wanted.values)[wanted.known.reshape(len(said), -1).any(axis=1)]
-        return f"{which}: {name} {float(off.mean()):.3g}{_over(wanted.known)}"
+        count = wanted.known.reshape(len(said), -1).sum(axis=1)
+        # Each number that was expected counts alike, also where one sample has more of them.
+        off = np.average(losses(said, wanted.values)[count > 0], weights=count[count > 0])
+        return f"{which}: {name} {float(off):.3g}{_over(wanted.known)}"
 
 
 def plot_prediction(
