@@ -229,7 +229,7 @@ def _checked(every: Any) -> Literal["epoch"] | int:
         return "epoch"
     if isinstance(every, int | np.integer) and not isinstance(every, bool) and every >= 1:
         return int(every)
-    found = repr(every) if isinstance(every, str | int | float) else f"a {type(every).__name__}"
+    found = repr(every) if isinstance(every, str | int | float) else f"<{type(every).__name__}>"
     msg = f'every={found}: give "epoch", or after how many batches to record, such as every=100'
     raise InputError(msg)
 

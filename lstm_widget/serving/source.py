@@ -8,13 +8,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from lstm_widget import extraction
+from lstm_widget.analysis.outputs import output_of, with_output
 from lstm_widget.analysis.rows import pieces_of
 from lstm_widget.capture.record import Array
 from lstm_widget.cutting import cut, rows_of
 from lstm_widget.errors import InputError
 from lstm_widget.layer_trace import LayerTrace
 from lstm_widget.memory import free_bytes
-from lstm_widget.several_outputs import output_of, with_output
 from lstm_widget.trace import Trace
 
 _CACHE_BYTES = 256_000_000

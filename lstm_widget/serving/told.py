@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lstm_widget.analysis.outputs import targets_of
 from lstm_widget.analysis.rows import by_row, by_sample, pieces_of
 from lstm_widget.capture.record import Array
 from lstm_widget.serving import labels
 from lstm_widget.serving.source import Source
-from lstm_widget.several_outputs import targets_of
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lstm_widget.analysis.loss import losses
+from lstm_widget.analysis.outputs import output_of, targets_of
 from lstm_widget.analysis.rows import by_row, pieces_of
 from lstm_widget.analysis.targets import Expected, are_probabilities, expected_of
 from lstm_widget.capture.record import Array
@@ -20,7 +21,6 @@ from lstm_widget.export.figure.paper import sheet
 from lstm_widget.export.figure.plot import inches
 from lstm_widget.export.figure.points import points
 from lstm_widget.serving import scene
-from lstm_widget.several_outputs import output_of, targets_of
 
 if TYPE_CHECKING:
     from lstm_widget.trace import Trace
