@@ -225,13 +225,13 @@ def test_a_layer_that_runs_only_in_some_batches_is_refused():
 def test_weights_that_change_while_the_model_runs(monkeypatch):
     """As by training in another thread: straight into TensorFlow's variable, past the scope of this thread."""
 
-    class Trained(recorder.CompiledLoop):
+    class Trained(recorder.LayerLoop):
         def __call__(self, *args):
             result = super().__call__(*args)
             self._layer.cell.bias._value.assign_add(tf.ones_like(self._layer.cell.bias._value))
             return result
 
-    monkeypatch.setattr(recorder, "CompiledLoop", Trained)
+    monkeypatch.setattr(recorder, "LayerLoop", Trained)
     model = randomise(sequential(L.LSTM(4, name="restless")))
     with pytest.raises(lw.ModelChangedError, match=r"'restless' changed while it ran.*from a callback"):
         lw.extract(model, data(2, 5, 3))

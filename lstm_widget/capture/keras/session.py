@@ -15,7 +15,8 @@ import tensorflow as tf
 from lstm_widget.capture.keras.arrays import to_numpy
 from lstm_widget.capture.keras.batches import Batch, cut
 from lstm_widget.capture.keras.dispatch import watching
-from lstm_widget.capture.keras.recorder import Announce, LayerRecorder, Wanted
+from lstm_widget.capture.keras.heard import Announce
+from lstm_widget.capture.keras.recorder import LayerRecorder, Wanted
 from lstm_widget.capture.record import Array, BatchRun, LayerRun
 from lstm_widget.errors import InputError, LSTMWidgetError, ModelError, UnsupportedLayerError
 

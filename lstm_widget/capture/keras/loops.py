@@ -12,11 +12,9 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 
-from lstm_widget.capture.keras.arrays import to_numpy
 from lstm_widget.capture.keras.kept import kept, options
 from lstm_widget.capture.keras.telling import Said, Tell, Telling
 from lstm_widget.capture.keras.twins import twin
-from lstm_widget.capture.record import Array
 
 
 class Loop(NamedTuple):
@@ -26,15 +24,17 @@ class Loop(NamedTuple):
     ----------
     last : (sample, unit)
     outputs : (sample, timestep, unit)
-    told : list of dict of str to (sample, timestep, unit)
-        What each cell of a stack, or the only one, told, by quantity: read-only views of one array. No more than the
-        hidden state where fused code ran, which gives back nothing else.
+    everything : (sample, timestep, numbers)
+        What the cell told at each step.
+    layout : list of Said
+        What stands where in it. No more than the hidden state where fused code ran, which gives back nothing else.
     final : list, or nested list, of (sample, unit)
     """
 
     last: Any
     outputs: Any
-    told: list[dict[str, Array]]
+    everything: Any
+    layout: list[Said]
     final: Any
 
 
@@ -43,8 +43,8 @@ class _Compiled(NamedTuple):
     layout: list[Said]
 
 
-class CompiledLoop:
-    """``inner_loop`` of one layer under `tf.function`.
+class LayerLoop:
+    """``inner_loop`` of one layer, in full length.
 
     Parameters
     ----------
@@ -64,18 +64,23 @@ class CompiledLoop:
         self._without_zeros = without_zeros
 
     def __call__(self, sequences: Any, states: Any, mask: Any) -> Loop:
-        """Run the layer's own loop."""
+        """Run the layer's own loop, or put it into the graph that is being made."""
         flat = keras.tree.flatten(states)
         tensors = [sequences, *flat] if mask is None else [sequences, *flat, mask]
-        key = (
+        if tf.is_symbolic_tensor(sequences):
+            # It may take its weights from that graph, and so goes with it.
+            compiled = self._compile(states, tensors)
+        else:
+            compiled = kept(self._layer, self._key(tensors, mask), lambda: self._compile(states, tensors))
+        last, outputs, everything, final = compiled.function(*tensors)
+        return Loop(last, outputs, everything, compiled.layout, keras.tree.pack_sequence_as(states, final))
+
+    def _key(self, tensors: list[Any], mask: Any) -> tuple[Any, ...]:
+        return (
             *(self._jit_compile, self._tell, self._without_zeros, mask is None),
             *(options(part) for part in (self._layer, *_parts(self._layer.cell))),
             *((tuple(tensor.shape), tensor.dtype) for tensor in tensors),
         )
-        compiled = kept(self._layer, key, lambda: self._compile(states, tensors))
-        last, outputs, everything, final = compiled.function(*tensors)
-        told = _by_cell(to_numpy(everything), compiled.layout)
-        return Loop(last, outputs, told, keras.tree.pack_sequence_as(states, final))
 
     def _compile(self, states: Any, tensors: list[Any]) -> _Compiled:
         cell = self._layer.cell if self._tell == "output" else Telling(self._layer.cell, self._tell)
@@ -111,13 +116,3 @@ def _layout(cell: Any, width: int) -> list[Said]:
     # cuDNN's code takes the weights and not the cell, and so gives no more than its output.
     asked = cell.layout if isinstance(cell, Telling) else []
     return asked if sum(said.size for said in asked) == width else [Said(0, "hidden_state", width)]
-
-
-def _by_cell(everything: Array, layout: list[Said]) -> list[dict[str, Array]]:
-    told: list[dict[str, Array]] = [{} for _ in range(1 + max(said.cell or 0 for said in layout))]
-    start = 0
-    for said in layout:
-        if said.cell is not None:
-            told[said.cell][said.quantity] = everything[..., start : start + said.size]
-        start += said.size
-    return told
