@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from lstm_widget.assembly.room import InMemory, Room, SizeCheck
 from lstm_widget.assembly.trace import TraceAssembly
@@ -100,42 +100,57 @@ def extract(
     return trace
 
 
-def captured(model: Any, inputs: Any, *, layers: Iterable[str | object] | str | None = None) -> Callable[[], Trace]:
-    """Run the model now, and give what makes and proves the trace of that run.
+def extractor(
+    model: Any, inputs: Any, *, layers: Iterable[str | object] | str | None = None
+) -> Callable[[], Callable[[], Trace]]:
+    """Make ready to extract from the same inputs time and again, while the model changes.
 
-    It may be called once, later, from any thread: by then the weights may be others. Where an activation is a function
-    of the user's own, which may read what changes, the run is proved at once.
+    Called, it runs the model as it is now, and gives what proves that run: at any time, in any thread. A model that
+    cannot be traced, or whose Python code may do something else the next time, is proved at the call.
 
     Raises
     ------
     LSTMWidgetError
-        As `extract` does; what concerns the numbers only when they are proved.
+        As `extract` does, by whatever runs the model.
     """
-    with _opened(InMemory(), model, inputs, layers=layers) as (batches, run, whole):
-        ran = [run(batch) for batch in batches]
+    with _opened(model, inputs, layers=layers) as opened:
+        traced = opened.session.traced(opened.batches, opened.selection.wants)
+    if traced is None:
+        return lambda: partial(_itself, extract(model, inputs, layers=layers))
 
-    def proved() -> Trace:
-        for batch in ran:
-            whole.add(batch)
-        return whole.finished()
+    def proved(ran: list[Any]) -> Trace:
+        return opened.trace(InMemory(), ran, traced.written_down)
 
-    cells = [run.cell for batch in ran for run in batch.layers]
-    if all(cell.activation.lasts and cell.gate.lasts for cell in cells):
-        return proved
-    trace = proved()
-    return lambda: trace
+    return lambda: partial(proved, [traced.run(batch) for batch in opened.batches])
+
+
+def _itself(trace: Trace) -> Trace:
+    return trace
 
 
 def _extract(room: Room, model: Any, inputs: Any, **wanted: Any) -> Trace:
-    with _opened(room, model, inputs, **wanted) as (batches, run, whole):
-        for batch in shown(batches):
-            whole.add(run(batch))
+    with _opened(model, inputs, **wanted) as opened:
+        run = partial(opened.session.run, wanted=opened.selection.wants)
+        return opened.trace(room, shown(opened.batches), run)
+
+
+class _Opened(NamedTuple):
+    session: Any
+    selection: Selection
+    batches: list[Any]
+    inputs: Any
+
+    def trace(self, room: Room, batches: Iterable[Any], run: Callable[..., BatchRun]) -> Trace:
+        """Run all batches, and put together what they give."""
+        whole = TraceAssembly(self.selection, room, len(self.batches), self.inputs)
+        size = SizeCheck(len(self.selection.rows), room)
+        for batch in batches:
+            whole.add(run(batch, announce=size.announce))
         return whole.finished()
 
 
 @contextmanager
 def _opened(
-    room: Room,
     model: Any,
     inputs: Any,
     *,
@@ -143,16 +158,13 @@ def _opened(
     samples: Iterable[int] | int | None = None,
     batch_size: int | None = None,
     jit_compile: bool | None = None,
-) -> Iterator[tuple[Sequence[Any], Callable[[Any], BatchRun], TraceAssembly]]:
-    """Give the batches, what runs one, and what takes in the run."""
+) -> Iterator[_Opened]:
     from lstm_widget.capture.keras import session  # noqa: PLC0415  (imports TensorFlow, which takes seconds)
 
     with session(model, inputs, batch_size, jit_compile) as opened:
         selection = Selection(opened.rows, opened.lanes, layers, samples)
-        batches = opened.batches_with(selection.rows)
-        size = SizeCheck(len(selection.rows), room)
-        run = partial(opened.run, wanted=selection.wants, announce=size.announce)
-        yield batches, run, TraceAssembly(selection, room, len(batches), opened.rows_of_inputs(selection.rows))
+        inputs = opened.rows_of_inputs(selection.rows)
+        yield _Opened(opened, selection, opened.batches_with(selection.rows), inputs)
 
 
 def describe(model: Any, inputs: Any) -> tuple[int, bool]:

@@ -1,10 +1,13 @@
 """A small training that the tests of recordings look at."""
 
+from functools import partial
+
 import keras
 import numpy as np
 from small_models import data, sequential
 
 import lstm_widget as lw
+from lstm_widget.recording import recorder as recorder_module
 
 L = keras.layers
 X, Y = data(12, 5, 3), data(12, 1, seed=1)
@@ -27,6 +30,14 @@ def recorded(*, epochs=3, **options):
     model = small_model()
     fit(model, recorder, epochs=epochs)
     return model, recorder
+
+
+def at_each_step(monkeypatch, instead):
+    """Let ``instead(take)`` stand for ``take()``, which runs the model and gives what proves the run."""
+    extractor = recorder_module.extractor
+    monkeypatch.setattr(
+        recorder_module, "extractor", lambda *args, **options: partial(instead, extractor(*args, **options))
+    )
 
 
 def set_weight(model, value):

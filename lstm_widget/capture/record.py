@@ -26,13 +26,10 @@ class Activation:
     name : str
         ``"sigmoid"`` or ``"tanh"`` only for the framework's own functions of that name: the rounding bound knows the
         slope of these two.
-    lasts : bool
-        It gives the same whenever it is called. A function of the user's own may read what training changes.
     """
 
     name: str
     function: Callable[[Array], Array]
-    lasts: bool = True
 
     def __call__(self, values: Array) -> Array:
         """Apply it."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from lstm_widget.recording.step import Step
@@ -22,7 +22,9 @@ class StepsBehind:
     def __init__(self, store: Store) -> None:
         self.watchers = store.watchers
         self._store = store
-        self._adding: _Adding | None = None
+        # One for all steps: to begin a thread takes longer than to hand something to it.
+        self._thread: ThreadPoolExecutor | None = None
+        self._adding: Future[None] | None = None
 
     def begin(self) -> None:
         """Make ready."""
@@ -31,7 +33,7 @@ class StepsBehind:
     def numbers(self) -> list[int]:
         """List what there is now, oldest first."""
         if (adding := self._adding) is not None:
-            adding.join()
+            wait([adding])
         return self._store.numbers()
 
     def read(self, number: int) -> Step:
@@ -44,38 +46,19 @@ class StepsBehind:
 
     def start(self, number: int, make: Callable[[], Step]) -> None:
         """Begin to make and to keep one more, once the one before is settled."""
-        adding = _Adding(lambda: self._store.add(number, make()))
-        adding.start()
-        self._adding = adding
+        # A program that ends waits for its last step.
+        self._thread = self._thread or ThreadPoolExecutor(1, "lstm_widget recorder")
+        self._adding = self._thread.submit(lambda: self._store.add(number, make()))
 
     def settle(self) -> None:
         """Wait for the step that is on its way, and raise what kept it from being kept, once."""
         if (adding := self._adding) is None:
             return
-        adding.join()
+        wait([adding])
         self._adding = None
-        if adding.error is not None:
-            raise adding.error
+        adding.result()
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the thread out: tuners copy their callbacks."""
         self.numbers()
-        return {**vars(self), "_adding": None}
-
-
-class _Adding(threading.Thread):
-    # No daemon: a program that ends waits for its last step.
-    def __init__(self, add: Callable[[], None]) -> None:
-        super().__init__(name="lstm_widget recorder")
-        self._add: Callable[[], None] | None = add
-        self.error: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            if self._add is not None:
-                self._add()
-        except BaseException as error:  # noqa: BLE001  (raised where it is waited for)
-            self.error = error
-        finally:
-            # It holds all that ran.
-            self._add = None
+        return {**vars(self), "_thread": None, "_adding": None}

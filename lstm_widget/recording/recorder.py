@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from lstm_widget.errors import InputError, LSTMWidgetError, RecordingError, TraceTooLargeError
-from lstm_widget.extraction import captured, extract
+from lstm_widget.extraction import extract, extractor
 from lstm_widget.recording.behind import StepsBehind
 from lstm_widget.recording.keeping import Keeping, named
 from lstm_widget.recording.logged import numbers_in
@@ -106,10 +106,15 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         self._thinning = Thinning(max_steps)
         self._steps = StepsBehind(StepsInMemory() if path is None else StepsOnDisk(Path(path)))
         self._shapes: dict[str, Any] | None = None
+        self._extractor: Callable[[], Callable[[], Trace]] | None = None
         self._fit = -1
         self._number = 0
         self._stopped = False
         self._epoch = self._batches_of_epoch = self._batches_since = self._recorded = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is good for one fit: tuners copy their callbacks."""
+        return {**vars(self), "_extractor": None}
 
     @property
     def recording(self) -> Recording:
@@ -131,6 +136,7 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         elif shapes != self._shapes:
             msg = f"this recorder recorded {self._shapes} before, and this model has {shapes}; make a new GateRecorder"
             raise RecordingError(msg)
+        self._extractor = extractor(self.model, self._probe, layers=self._layers)
         self._settle()
         self._fit += 1
         self._stopped = False
@@ -143,6 +149,7 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         try:
             self._settle()
         finally:
+            self._extractor = None
             self._steps.watchers.tell("end")
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
@@ -207,7 +214,8 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         marks = [f"{name} is {value}" for name, value in numbers.items() if not math.isfinite(value)]
         step = partial(Step, self._fit, epoch, batch, numbers)
         try:
-            proved = captured(self.model, self._probe, layers=self._layers)
+            self._extractor = self._extractor or extractor(self.model, self._probe, layers=self._layers)
+            proved = self._extractor()
         except TraceTooLargeError:
             raise
         except LSTMWidgetError as error:

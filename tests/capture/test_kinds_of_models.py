@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from proved_later import assert_proved_later_alike
 from small_models import CELLS, LAYERS, against_reference, data, randomise, sequential
 
 import lstm_widget as lw
@@ -19,6 +20,8 @@ def extract(model, inputs, **options):
     predicted = [array[rows] for array in keras.tree.flatten(model.predict(inputs, verbose=0))]
     for ours, theirs in zip(keras.tree.flatten(trace.outputs), predicted, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    if not options:
+        assert_proved_later_alike(model, inputs, trace)
     return trace
 
 

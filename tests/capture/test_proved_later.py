@@ -1,28 +1,41 @@
 """A run is proved against the weights that it had, whatever has become of the model by then."""
 
-import threading
-
 import keras
 import numpy as np
 import pytest
-from small_models import LAYERS, data, randomise, sequential
+import tensorflow as tf
+from proved_later import assert_proved_later_alike
+from small_models import LAYERS, assert_same, data, randomise, sequential, snapshot
 
 import lstm_widget as lw
+from lstm_widget import extract, extraction
 from lstm_widget.capture.keras import recorder
-from lstm_widget.extraction import captured
+from lstm_widget.extraction import extractor
 
 L = keras.layers
 LATER = [
     *({"kind": kind, **options} for kind in LAYERS for options in ({}, {"use_bias": False}, {"dtype": "float64"})),
     *({"kind": kind, "dtype": "mixed_bfloat16"} for kind in LAYERS),
+    {"kind": "gru", "reset_after": False, "go_backwards": True},
+    {"kind": "lstm", "unroll": True, "activation": "relu"},
     {"kind": "lstm", "activation": "PReLU"},
     {"kind": "gru", "recurrent_activation": "PReLU"},
 ]
 
 
+@pytest.fixture
+def only_traced(monkeypatch):
+    """From here on a model that is not traced is an error."""
+
+    def not_traced(*_, **__):
+        pytest.fail("it was not traced")
+
+    monkeypatch.setattr(extraction, "extract", not_traced)
+
+
 @pytest.mark.parametrize("memory", ["told", "computed"])
 @pytest.mark.parametrize("options", LATER, ids=str)
-def test_of_other_weights_in_another_thread(options, memory, monkeypatch):
+def test_of_other_weights_in_another_thread(options, memory, monkeypatch, only_traced):
     if memory == "computed":
         monkeypatch.setattr(recorder.memory, "free_bytes", lambda: 20_000)
     weighted = L.PReLU(alpha_initializer="ones")
@@ -30,15 +43,137 @@ def test_of_other_weights_in_another_thread(options, memory, monkeypatch):
     model, x = sequential(LAYERS[options["kind"]](4, **made), L.Dense(1)), data(8, 5, 3)
     model.predict(x, verbose=0)  # Keras builds an activation with weights when it first runs
     randomise(model)
-    now, later = lw.extract(model, x), captured(model, x)
-    randomise(model, seed=1)
-    results = []
-    thread = threading.Thread(target=lambda: results.append(later()))
-    thread.start()
-    thread.join()
-    (trace,) = results
-    for quantity in now.only.quantities:
-        np.testing.assert_array_equal(trace.only[quantity.name], now.only[quantity.name])
-    for gate, weights in now.only.weights.items():
-        np.testing.assert_array_equal(trace.only.weights[gate].kernel, weights.kernel)
-    np.testing.assert_array_equal(trace.outputs, now.outputs)
+    assert_proved_later_alike(model, x, extract(model, x))
+
+
+def under_a_mask():
+    i = keras.Input((6, 3))
+    x = data(4, 6, 3)
+    x[0, 3:] = 0
+    both = L.Bidirectional(L.LSTM(4, return_sequences=True, zero_output_for_mask=True))
+    return keras.Model(i, L.GRU(3)(both(L.Masking()(i)))), x
+
+
+def with_batch_normalization():
+    return sequential(L.LSTM(4, return_sequences=True), L.BatchNormalization(), L.Dropout(0.5), L.SimpleRNN(2)), None
+
+
+def an_encoder_and_a_decoder():
+    i, j = keras.Input((5, 3), name="i"), keras.Input((4, 2), name="j")
+    _, *states = L.LSTM(4, return_state=True)(i)
+    outputs = {"all": L.LSTM(4, return_sequences=True)(j, initial_state=states), "last": states[0]}
+    return keras.Model({"i": i, "j": j}, outputs), {"i": data(3, 5, 3), "j": data(3, 4, 2)}
+
+
+def stateful_in_one_batch():
+    return keras.Sequential([keras.Input(batch_shape=(2, 5, 3)), L.LSTM(4, stateful=True, dropout=0.2)]), data(2, 5, 3)
+
+
+def words_of_which_few_are_trained_at_a_time():
+    return keras.Sequential([keras.Input((6,), dtype="int32"), L.Embedding(9, 3, mask_zero=True), L.LSTM(4)]), (
+        np.random.default_rng(0).integers(0, 9, (3, 6))
+    )
+
+
+def more_rows_than_a_batch():
+    return sequential(L.LSTM(2), L.Dense(1)), data(70, 5, 3)
+
+
+def compiled_by_xla():
+    model = sequential(L.GRU(4), L.Dense(1))
+    model.compile("sgd", "mse", jit_compile=True)
+    return model, None
+
+
+TRACED = (
+    *(under_a_mask, with_batch_normalization, an_encoder_and_a_decoder, stateful_in_one_batch),
+    *(words_of_which_few_are_trained_at_a_time, more_rows_than_a_batch, compiled_by_xla),
+)
+
+
+@pytest.mark.parametrize("build", TRACED)
+def test_what_is_traced(build, only_traced):
+    model, inputs = build()
+    randomise(model)
+    inputs = data(4, 5, 3) if inputs is None else inputs
+    now = extract(model, inputs)
+    before = snapshot(model)
+    assert_proved_later_alike(model, inputs, now)
+    assert_same(before, snapshot(model))
+
+
+def test_embeddings_that_are_trained_sparsely_stay_what_they_were(only_traced):
+    """Only the rows of a batch are written to, and in place."""
+    model, x = words_of_which_few_are_trained_at_a_time()
+    model.compile(keras.optimizers.SGD(1.0), "mse")
+    now, later = extract(model, x), extractor(model, x)()
+    model.fit(x, data(3, 4), epochs=2, verbose=0)
+    np.testing.assert_array_equal(later().only.inputs, now.only.inputs)
+    assert not np.array_equal(extract(model, x).only.inputs, now.only.inputs)
+
+
+def own_activation():
+    return sequential(L.LSTM(4, activation=lambda z: keras.ops.tanh(1.5 * z))), None
+
+
+def time_distributed():
+    return sequential(L.TimeDistributed(L.LSTM(4)), shape=(2, 5, 3)), data(3, 2, 5, 3)
+
+
+def stateful_in_two_batches():
+    return keras.Sequential([keras.Input(batch_shape=(2, 5, 3)), L.LSTM(4, stateful=True)]), data(4, 5, 3)
+
+
+def run_eagerly():
+    model = sequential(L.LSTM(4))
+    model.compile("sgd", "mse", run_eagerly=True)
+    return model, None
+
+
+def looked_at_in_python():
+    class Scaled(L.Layer):
+        def call(self, inputs):
+            return inputs * (
+                1.0 if tf.is_symbolic_tensor(inputs) and inputs.shape[0] is None else float(inputs[0, 0, 0])
+            )
+
+    return sequential(Scaled(), L.LSTM(4)), None
+
+
+NOT_TRACED = own_activation, time_distributed, stateful_in_two_batches, run_eagerly, looked_at_in_python
+
+
+@pytest.mark.parametrize("build", NOT_TRACED)
+def test_what_is_not_traced_is_proved_at_once(build, monkeypatch):
+    model, inputs = build()
+    randomise(model)
+    inputs = data(4, 5, 3) if inputs is None else inputs
+    calls = []
+    monkeypatch.setattr(extraction, "extract", lambda *args, **options: calls.append(args) or extract(*args, **options))
+    before = snapshot(model)
+    assert_proved_later_alike(model, inputs, extract(model, inputs))
+    assert len(calls) == 2
+    assert_same(before, snapshot(model))
+
+
+def test_only_some_layers(only_traced):
+    model, x = sequential(L.LSTM(4, return_sequences=True, name="a"), L.GRU(2, name="b")), data(3, 5, 3)
+    trace = extractor(model, x, layers=["b"])()()
+    assert list(trace) == ["b"]
+    np.testing.assert_array_equal(trace["b"]["h"], extract(model, x, layers="b")["b"]["h"])
+
+
+def test_the_models_own_error_names_the_inputs():
+    class Checked(L.Layer):
+        def build(self, shape):
+            self.limit = self.add_weight(shape=(), initializer="ones")
+
+        def call(self, inputs):
+            tf.debugging.assert_less(tf.reduce_max(inputs) * 0, self.limit, message="above the limit")
+            return inputs
+
+    model, x = sequential(Checked(), L.LSTM(2)), data(2, 5, 3)
+    take = extractor(model, x)
+    model.layers[0].limit.assign(0.0)
+    with pytest.raises(lw.InputError, match=r"(?s)the model itself raised .*\(2, 5, 3\).*above the limit"):
+        take()

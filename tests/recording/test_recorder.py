@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from small_models import assert_same, data, sequential, snapshot
-from trainings import PROBE, L, X, fit, recorded, small_model
+from trainings import PROBE, L, X, at_each_step, fit, recorded, small_model
 
 import lstm_widget as lw
-from lstm_widget.recording import recorder as recorder_module
+from lstm_widget.recording import behind
 from lstm_widget.recording.behind import StepsBehind
 from lstm_widget.recording.step import Step
 from lstm_widget.recording.steps import StepsInMemory
@@ -238,16 +238,15 @@ def test_a_fit_that_was_interrupted_does_not_trouble_the_next(monkeypatch):
     assert [(step.fit, step.epoch) for step in recorder.recording] == [(1, 0), (1, 1)]
 
 
-def test_a_step_that_is_waited_for_in_vain_is_not_lost():
+def test_a_step_that_is_waited_for_in_vain_is_not_lost(monkeypatch):
     """Ctrl-C while fit waits: whoever asks later still waits for it."""
     goes_on, store = threading.Event(), StepsInMemory()
     steps = StepsBehind(store)
     steps.start(0, lambda: (goes_on.wait(60), Step(0, 0, None, {}, (), None))[1])
-    waiting = steps._adding.join
-    steps._adding.join = lambda: (_ for _ in ()).throw(KeyboardInterrupt)
-    with pytest.raises(KeyboardInterrupt):
-        steps.settle()
-    steps._adding.join = waiting
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(behind, "wait", lambda futures: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            steps.settle()
     goes_on.set()
     assert steps.numbers() == [0]
     steps.settle()
@@ -255,13 +254,13 @@ def test_a_step_that_is_waited_for_in_vain_is_not_lost():
 
 
 def test_training_goes_on_while_a_step_is_proved(monkeypatch):
-    captured, goes_on, waited = recorder_module.captured, threading.Event(), []
+    goes_on, waited = threading.Event(), []
 
-    def slowly(*args, **options):
-        proved = captured(*args, **options)
+    def slowly(take):
+        proved = take()
         return lambda: (waited.append(goes_on.wait(60)), proved())[1]
 
-    monkeypatch.setattr(recorder_module, "captured", slowly)
+    at_each_step(monkeypatch, slowly)
     recorder = lw.GateRecorder(PROBE)
     second = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: goes_on.set() if epoch == 1 else None)
     fit(small_model(), recorder, second, epochs=2)

@@ -6,11 +6,10 @@ import keras
 import numpy as np
 import pytest
 from small_models import sequential
-from trainings import PROBE, fit, recorded, set_weight, small_model
+from trainings import PROBE, at_each_step, fit, recorded, set_weight, small_model
 
 import lstm_widget as lw
 from lstm_widget.recording import labelled
-from lstm_widget.recording import recorder as recorder_module
 
 L = keras.layers
 
@@ -125,11 +124,11 @@ def test_a_step_without_a_trace_is_nan(monkeypatch):
     model, recorder = small_model(), lw.GateRecorder(PROBE)
     fit(model, recorder, epochs=1)
 
-    def fails(*args, **options):
+    def fails(take):
         msg = "not proved"
         raise lw.VerificationError(msg)
 
-    monkeypatch.setattr(recorder_module, "captured", fails)
+    at_each_step(monkeypatch, fails)
     recorder.on_epoch_end(1, {"loss": 1.0, "late": 2.0})
     tree = recorder.recording.to_xarray()
     assert np.isfinite(tree["lstm"]["forget_gate"][0]).all()

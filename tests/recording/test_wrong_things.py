@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from small_models import data, sequential
-from trainings import PROBE, L, fit, recorded, set_weight, small_model
+from trainings import PROBE, L, at_each_step, fit, recorded, set_weight, small_model
 
 import lstm_widget as lw
-from lstm_widget.recording import recorder as recorder_module
 
 
 def assert_refused_untrained(model, recorder, error, match, **options):
@@ -76,20 +75,20 @@ def test_weights_and_a_loss_that_are_no_numbers_mark_the_step(value, where, tmp_
 @pytest.mark.parametrize("late", [False, True], ids=["while the model runs", "when it is proved"])
 @pytest.mark.parametrize("where", ["memory", "disk"])
 def test_numbers_that_cannot_be_proved_mark_the_step(where, late, tmp_path, monkeypatch):
-    captured, calls = recorder_module.captured, []
+    calls = []
 
     def fails():
         msg = "layer 'lstm': forget_gate is 1 by our equations"
         raise lw.VerificationError(msg)
 
-    def fails_once(*args, **options):
-        calls.append(args)
-        proved = captured(*args, **options)
+    def fails_once(take):
+        calls.append(take)
+        proved = take()
         if len(calls) != 2:
             return proved
         return fails if late else fails()
 
-    monkeypatch.setattr(recorder_module, "captured", fails_once)
+    at_each_step(monkeypatch, fails_once)
     _, recorder = recorded(path=tmp_path / "run" if where == "disk" else None)
     assert [len(step.marks) for step in recorder.recording] == [0, 1, 0]
     step = recorder.recording[1]
@@ -129,15 +128,16 @@ def test_a_full_disk(tmp_path, monkeypatch):
 def test_a_full_memory(late, monkeypatch):
     recorder, model = lw.GateRecorder(PROBE), small_model()
 
-    def too_large(*args, **options):
+    def too_large():
         msg = "half of the free memory"
         raise lw.TraceTooLargeError(msg)
 
     def no_memory():
         raise MemoryError
 
-    captured = (lambda *args, **options: no_memory) if late else too_large
-    shrink = at_epoch(1, lambda: monkeypatch.setattr(recorder_module, "captured", captured))
+    full = []
+    at_each_step(monkeypatch, lambda take: take() if not full else no_memory if late else too_large())
+    shrink = at_epoch(1, lambda: full.append(True))
     with pytest.warns(RuntimeWarning, match=r"recording stopped in epoch 1.*quantities=") as warned:
         fit(model, shrink, recorder)
     assert len([w for w in warned if "recording stopped" in str(w.message)]) == 1

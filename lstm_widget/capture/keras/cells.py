@@ -25,6 +25,11 @@ _EQUATIONS = ("call", "_compute_carry_and_output", "_compute_carry_and_output_fu
 _OWN_ACTIVATIONS = {keras.activations.sigmoid: "sigmoid", keras.activations.tanh: "tanh"}
 
 
+def parts_of(cell: Any) -> list[Any]:
+    """Give the cells of a stack, or the only one."""
+    return list(cell.cells) if isinstance(cell, keras.layers.StackedRNNCells) else [cell]
+
+
 def kind_of(cell: Any) -> CellKind | None:
     """Say which equations a cell follows, or None where they are its author's own."""
     for base, kind in _KINDS:
@@ -71,6 +76,16 @@ def read(name: str, cell: Any) -> Cell:
     )
 
 
+def reads_what_may_change(cell: Any) -> bool:
+    """Say whether an activation is a function of the user's own, which may be another one as training goes on."""
+    activations = cell.activation, getattr(cell, "recurrent_activation", cell.activation)
+    return not all(isinstance(function, keras.Layer) or _is_of_keras(function) for function in activations)
+
+
+def _is_of_keras(function: Any) -> bool:
+    return function is getattr(keras.activations, getattr(function, "__name__", ""), None)
+
+
 def unchanged(read: Cell, cell: Any) -> bool:
     """Say whether a cell has, to the last bit, the weights that were read of it."""
     then = [array for array in (read.kernel, read.recurrent_kernel, read.bias) if array is not None]
@@ -99,8 +114,7 @@ def _activation(function: Any, values: Values) -> Activation:
         with keras.StatelessScope(state_mapping=values) if values else nullcontext():
             return np.asarray(function(rows)).reshape(arguments.shape)
 
-    own = getattr(keras.activations, getattr(function, "__name__", ""), None)
-    return Activation(name, on_arrays, lasts=function is own or isinstance(function, keras.Layer))
+    return Activation(name, on_arrays)
 
 
 def _product(rows: Array, matrix: Array) -> Array:

@@ -7,11 +7,14 @@ touched: a twin that shares its weights is asked for the whole sequence instead,
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
 
+from lstm_widget.capture.keras.cells import parts_of
+from lstm_widget.capture.keras.executor import FEW, one_by_one
 from lstm_widget.capture.keras.kept import kept, options
 from lstm_widget.capture.keras.telling import Said, Tell, Telling
 from lstm_widget.capture.keras.twins import twin
@@ -67,18 +70,20 @@ class LayerLoop:
         """Run the layer's own loop, or put it into the graph that is being made."""
         flat = keras.tree.flatten(states)
         tensors = [sequences, *flat] if mask is None else [sequences, *flat, mask]
-        if tf.is_symbolic_tensor(sequences):
-            # It may take its weights from that graph, and so goes with it.
-            compiled = self._compile(states, tensors)
-        else:
-            compiled = kept(self._layer, self._key(tensors, mask), lambda: self._compile(states, tensors))
-        last, outputs, everything, final = compiled.function(*tensors)
+        few = sequences.shape[0] <= FEW and not self._jit_compile
+        with one_by_one(parts_of(self._layer.cell)) if few else nullcontext():
+            if tf.is_symbolic_tensor(sequences):
+                # It may take its weights from that graph, and so goes with it.
+                compiled = self._compile(states, tensors)
+            else:
+                compiled = kept(self._layer, self._key(tensors, mask), lambda: self._compile(states, tensors))
+            last, outputs, everything, final = compiled.function(*tensors)
         return Loop(last, outputs, everything, compiled.layout, keras.tree.pack_sequence_as(states, final))
 
     def _key(self, tensors: list[Any], mask: Any) -> tuple[Any, ...]:
         return (
             *(self._jit_compile, self._tell, self._without_zeros, mask is None),
-            *(options(part) for part in (self._layer, *_parts(self._layer.cell))),
+            *(options(part) for part in (self._layer, *parts_of(self._layer.cell))),
             *((tuple(tensor.shape), tensor.dtype) for tensor in tensors),
         )
 
@@ -106,10 +111,6 @@ class LayerLoop:
         # One graph a shape, asked for by name: TensorFlow would warn of functions made in a loop.
         graph = function.get_concrete_function(*(tf.TensorSpec(t.shape, t.dtype) for t in tensors))
         return _Compiled(graph, _layout(cell, int(graph.outputs[2].shape[-1])))
-
-
-def _parts(cell: Any) -> list[Any]:
-    return list(cell.cells) if isinstance(cell, keras.layers.StackedRNNCells) else [cell]
 
 
 def _layout(cell: Any, width: int) -> list[Said]:

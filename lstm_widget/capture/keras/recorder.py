@@ -119,7 +119,10 @@ class LayerRecorder:
 
     def _record(self, layer: Any, call: Call, plainly: Callable[[], Any]) -> Any:
         path = self._names.path(layer)
-        parts = [self._part(name, cell, layer) for name, cell in _cells(path, layer)]
+        parts = [
+            self._part(name, cell, layer)
+            for name, cell in zip(_names(path, layer), cells.parts_of(layer.cell), strict=True)
+        ]
         in_reach = self._is_in_reach(call)
         if not any(part.wanted for part in parts) and not (in_reach and _is_one_sequence(call)):
             return plainly()
@@ -202,7 +205,9 @@ def _refuse_what_cannot_be_read(name: str, layer: Any, call: Call, *, in_reach: 
     if 0 in call.sequences.shape[:2]:
         msg = f"layer {name!r} was given {call.sequences.shape[1]} timesteps of {call.sequences.shape[0]} samples"
         raise InputError(f"{msg}; pass at least one of each")
-    dropout = any(getattr(cell, "dropout", 0) or getattr(cell, "recurrent_dropout", 0) for _, cell in _cells("", layer))
+    dropout = any(
+        getattr(cell, "dropout", 0) or getattr(cell, "recurrent_dropout", 0) for cell in cells.parts_of(layer.cell)
+    )
     if call.training is True and dropout:
         msg = (
             f"layer {name!r} was called with training=True and has dropout: its numbers are drawn anew at each run. "
@@ -219,10 +224,10 @@ def _zeroes_what_ran(layer: Any) -> bool:
     return bool(layer.unroll and layer.go_backwards and getattr(layer, "zero_output_for_mask", False))
 
 
-def _cells(path: str, layer: Any) -> list[tuple[str, Any]]:
-    if not isinstance(layer.cell, keras.layers.StackedRNNCells):
-        return [(path, layer.cell)]
-    return [(f"{path}/{cell.name}", cell) for cell in layer.cell.cells]
+def _names(path: str, layer: Any) -> list[str]:
+    """Give the path of each cell; the only one has the layer's."""
+    stacked = isinstance(layer.cell, keras.layers.StackedRNNCells)
+    return [f"{path}/{cell.name}" for cell in layer.cell.cells] if stacked else [path]
 
 
 def _tell(parts: list[Part], sequences: Any) -> Tell:

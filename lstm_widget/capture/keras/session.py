@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import weakref
 from collections.abc import Iterator
@@ -12,13 +11,14 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from lstm_widget.capture.keras.arrays import to_numpy
 from lstm_widget.capture.keras.batches import Batch, cut
+from lstm_widget.capture.keras.calling import call, in_its_own_words, written_down
 from lstm_widget.capture.keras.dispatch import watching
 from lstm_widget.capture.keras.heard import Announce
 from lstm_widget.capture.keras.recorder import LayerRecorder, Wanted
-from lstm_widget.capture.record import Array, BatchRun, LayerRun
-from lstm_widget.errors import InputError, LSTMWidgetError, ModelError, UnsupportedLayerError
+from lstm_widget.capture.keras.traced import TracedModel
+from lstm_widget.capture.record import Array, BatchRun
+from lstm_widget.errors import InputError, LSTMWidgetError, ModelError
 
 _locks: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 _locks_lock = threading.Lock()
@@ -67,27 +67,23 @@ class Session:
         """
         recorder = LayerRecorder(self._model, jit_compile=self._jit_compile, wanted=wanted, announce=announce)
         try:
-            tensors = keras.tree.map_structure(tf.convert_to_tensor, batch.inputs)
-            with watching(recorder):
-                outputs = _call(self._model, tensors)
-        except LSTMWidgetError as error:
-            raise recorder.error or error from None
-        except Exception as error:
-            if recorder.error is not None:
+            with in_its_own_words(self._model, batch), watching(recorder):
+                outputs = call(self._model, keras.tree.map_structure(tf.convert_to_tensor, batch.inputs))
+        except LSTMWidgetError:
+            if recorder.error is not None:  # graph code may have wrapped it
                 raise recorder.error from None
-            shapes = keras.tree.map_structure(lambda a: tuple(a.shape), batch.inputs)
-            expected = getattr(self._model, "input_shape", None)
-            msg = f"the model itself raised {type(error).__name__} on inputs of shape {shapes}"
-            msg += f"; it takes {expected}" if expected is not None else ""
-            msg += f". Its own words: {error}"
-            raise InputError(msg) from error
-        if not recorder.seen:
-            msg = f"{self._model.name!r} ran, but no recurrent layer did (LSTM, GRU, SimpleRNN, RNN)"
-            raise ModelError(msg)
-        for run in recorder.runs:
-            _refuse_other_samples(run, batch.size)
-        results = keras.tree.map_structure(to_numpy, outputs)
-        return BatchRun(batch.start, batch.size, recorder.runs, results, recorder.seen)
+            raise
+        return written_down(self._model, batch, recorder.runs, outputs, recorder.seen)
+
+    def traced(self, batches: list[Batch], wanted: Wanted) -> TracedModel | None:
+        """Trace the run of these batches, to run it later; None where only Python shows what the model does."""
+        joined = self.lanes is not None and len(batches) > 1
+        if joined or getattr(self._model, "run_eagerly", False):
+            return None
+        try:
+            return TracedModel(self._model, batches, jit_compile=self._jit_compile, wanted=wanted)
+        except Exception:  # noqa: BLE001  (whatever it is, the model can be run as ever)
+            return None
 
 
 @contextmanager
@@ -118,17 +114,6 @@ def _losses_kept(model: Any) -> Iterator[None]:
         for holder, before in holders:
             holder.clear()
             (holder.update if isinstance(holder, set) else holder.extend)(before)
-
-
-def _refuse_other_samples(run: LayerRun, rows: int) -> None:
-    samples = run.shape[0]
-    if samples != rows * math.prod(run.outer):
-        msg = (
-            f"layer {run.name!r} ran on {samples} samples where the batch has {rows} rows, so no one can say which "
-            "sample belongs to which row. Put it into a TimeDistributed instead of reshaping, extract from the layer "
-            "itself, extract(layer, its_inputs), or leave it out with layers=[...]"
-        )
-        raise UnsupportedLayerError(msg)
 
 
 def _refuse_mixed_precision(model: Any) -> None:
@@ -184,8 +169,3 @@ def _is_stateful(model: Any) -> bool:
 def _as_predict_does(model: Any) -> bool:
     # The property would settle, and store, what compile() left open.
     return bool(getattr(model, "_jit_compile", None))
-
-
-def _call(model: Any, tensors: Any) -> Any:
-    # As predict_step does.
-    return model(tensors, training=False) if model._call_has_training_arg else model(tensors)  # noqa: SLF001
