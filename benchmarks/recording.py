@@ -1,11 +1,11 @@
 """How much longer an epoch takes when its gates are recorded, as a ratio to the same epoch without a recorder.
 
-    python benchmarks/recording.py            # two minutes
+    python benchmarks/recording.py            # eight minutes
 
 The model and the shape of the data are those of notebooks/quickstart.ipynb. Ratios are medians over turns, each with
-an epoch of every sort, so that a busy machine slows them all; 1.10 is the aim. "One extraction" is the probe batch by
-hand, proof and all; the recorder proves, and writes, while training goes on. "In a widget" it is also on screen while
-it runs. That is told of the whole, not of the median epoch: only at some steps is there time to send something.
+some epochs of every sort, so that a busy machine slows them all; 1.10 is the aim. "One extraction" is the probe batch
+by hand, proof and all; the recorder proves, and writes, while training goes on. "In a widget" it is also on screen
+while it runs. That is told of the whole, not of the median turn: only at some steps is there time to send something.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ import numpy as np
 import lstm_widget as lw
 
 PROBES = (1, 4, 16)
-ROUNDS = 25
+ROUNDS = 40
+EPOCHS = 5
 rng = np.random.default_rng(0)
 X = rng.normal(size=(50, 150, 1)).astype("float32")
 Y = rng.integers(0, 2, 50)
@@ -70,8 +71,9 @@ def measure(samples: int, folder: Path) -> list[str]:
     for turn in range(ROUNDS):
         first = turn % len(recorders)
         for name in [*recorders, *recorders][first : first + len(recorders)]:
-            # Two epochs: the first pays for what fit does once.
-            model.fit(X, Y, epochs=2, batch_size=16, verbose=0, callbacks=[*recorders[name], watches[name]])
+            # The first epoch pays for what fit does once.
+            callbacks = [*recorders[name], watches[name]]
+            model.fit(X, Y, epochs=1 + EPOCHS, batch_size=16, verbose=0, callbacks=callbacks)
         start = time.perf_counter()
         lw.extract(model, probe)
         extractions.append(time.perf_counter() - start)
@@ -79,7 +81,10 @@ def measure(samples: int, folder: Path) -> list[str]:
             extractions.clear()
             for watch in watches.values():
                 watch.seconds.clear()
-    epochs = {name: watch.seconds[1::2] for name, watch in watches.items()}
+    epochs = {
+        name: [statistics.mean(turn) for turn in np.reshape(watch.seconds, (-1, 1 + EPOCHS))[:, 1:]]
+        for name, watch in watches.items()
+    }
     alone = epochs.pop("epoch")
     with_extraction = [epoch + extraction for epoch, extraction in zip(alone, extractions, strict=True)]
     shown = sum(epochs.pop("in a widget")) / sum(alone)

@@ -160,8 +160,9 @@ class Scene(TypedDict):
     quantities: list[str]
     ranges: dict[str, tuple[float, float]]
     """Colour limits of each quantity, frozen for the layer: over all its samples and steps."""
+    sort: str
     order: list[int]
-    """Units from the top row of the map to the last."""
+    """Units from the top row of the map to the last, by ``sort``."""
     unmasked: Span
     """The smallest window that holds every unmasked timestep."""
     masked: list[Span]

@@ -138,7 +138,8 @@ export interface Scene {
   quantities: string[];
   /** Colour limits of each quantity, frozen for the layer: over all its samples and steps. */
   ranges: Record<string, [low: number, high: number]>;
-  /** Units from the top row of the map to the last. */
+  sort: string;
+  /** Units from the top row of the map to the last, by `sort`. */
   order: number[];
   /** The smallest window that holds every unmasked timestep. */
   unmasked: Span;

@@ -71,9 +71,8 @@ export function createStore(model: Model, signalToStop: AbortSignal, patience = 
   const scenes = createScenes();
   const loaded = signal<Shown | null>(null);
   const steps = signal(readSteps(model));
-  // The order is the kernel's word for a sort, which the browser may have changed meanwhile.
   const keep = (found: Shown | null) => {
-    if (found) scenes.keep({ ...found.scene, sort: String(model.get("sort") ?? START.sort) }, found);
+    if (found) scenes.keep(found.scene, found);
     return found;
   };
   const readNew = () => {

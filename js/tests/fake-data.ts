@@ -174,6 +174,7 @@ export function makeFake(options: Options = {}): Fake {
       ranges: Object.fromEntries(
         used.map((q) => [q, QUANTITIES[q]?.kind === "gate" ? [0, 1] : q === "cell_state" ? [-limit, limit] : [-1, 1]]),
       ),
+      sort: "change",
       order: [...change.keys()].sort((a, b) => (change.get(b) ?? 0) - (change.get(a) ?? 0)),
       unmasked,
       masked,

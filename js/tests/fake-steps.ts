@@ -40,7 +40,7 @@ export function openSteps(
   model.onSend = (request: Request) => {
     if (busy()) return;
     if (request.kind !== "scene") return rests(request);
-    const answer = { id: request.id, kind: "scene", scene: scene(request.step) };
+    const answer = { id: request.id, kind: "scene", scene: { ...scene(request.step), sort: request.sort } };
     setTimeout(() => model.answer(answer, [bytesAt(fake, request.step)]), 5);
   };
   model.onSave = (changed) => {

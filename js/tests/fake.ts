@@ -143,7 +143,7 @@ export function withKernel(
     const { sample, sort } = model.traits as { sample: number; sort: string };
     const order = sort === "index" ? [...scene.order].sort((a, b) => a - b) : scene.order;
     later(() =>
-      model.receive({ layer: scene.layer, _scene: { ...scene, sample, order }, _overview: overviewBytes(fake) }),
+      model.receive({ layer: scene.layer, _scene: { ...scene, sample, sort, order }, _overview: overviewBytes(fake) }),
     );
   };
   return model;

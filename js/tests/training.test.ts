@@ -1,7 +1,7 @@
 /** A training that goes on: the kernel sends its steps along, and hears nothing. */
 
 import { afterEach, expect, test } from "vitest";
-import type { Steps } from "../src/protocol.ts";
+import type { SceneRequest, Steps } from "../src/protocol.ts";
 import type { FakeModel } from "./fake.ts";
 import { type Fake, makeFake } from "./fake-data.ts";
 import { hidden, LOSS, move, openSteps, RECORDED, sent, slider } from "./fake-steps.ts";
@@ -64,6 +64,20 @@ test("who is at the newest step of a training goes on with it, who is elsewhere 
   move(page, 6);
   await train(model, fake, [0, 1, 2, 3, 4, 5, 6, 7]);
   expect([here(), hidden(page)]).toEqual(["epoch 7", 7]);
+});
+
+test("what a training sends is in the kernel's order of units, whatever the page has chosen since", async () => {
+  const { model, fake } = open({ ...RECORDED, training: true });
+  await train(model, fake, [0, 1]);
+  const order = page.find<HTMLSelectElement>(".lw-sort");
+  order.value = "index";
+  order.dispatchEvent(new Event("change"));
+  await train(model, fake, [0, 1, 2]);
+  await train(model, fake, [0, 1, 2, 3]);
+  model.receive({ _steps: { ...RECORDED }, sort: "index" });
+  const places = () => (asked(model, "scene") as SceneRequest[]).map(({ step, sort }) => [step, sort]);
+  await until(() => places().length > 2, "scenes in the new order");
+  expect(places()).toContainEqual([3, "index"]);
 });
 
 test("the newest step is there for who goes to it, also where the kernel has another on screen", async () => {

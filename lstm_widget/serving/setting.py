@@ -58,6 +58,7 @@ def set_scene(shelf: Shelf, layer: str, sample: int, sort: str) -> tuple[protoco
         direction=trace.direction,
         quantities=[quantity.name for quantity in trace.quantities],
         ranges=shelf.steady.ranges(layer),
+        sort=sort,
         order=order,
         unmasked=scene.unmasked_window(mask, trace.timesteps),
         masked=scene.masked_spans(mask),

@@ -8,9 +8,7 @@ import type { Shown } from "./decode.ts";
 const ROOM = 32_000_000;
 
 /** Which scene. */
-export interface Place extends Pick<Scene, "layer" | "sample" | "step"> {
-  sort: string;
-}
+export type Place = Pick<Scene, "layer" | "sample" | "step" | "sort">;
 
 export interface Scenes {
   /** Rises with every change: read it to hear of them. */

@@ -65,7 +65,7 @@ export function createModel(embedded: Embedded): Model {
     const [, unit] = next.sort.split(":");
     const order = orders[next.sort] ?? similarUnits(found, Number(unit));
     shown = JSON.stringify([layer, sample, next.sort]);
-    receive({ ...next, _scene: { ...scene, order }, _overview: overviewOf(found, behind) });
+    receive({ ...next, _scene: { ...scene, sort: next.sort, order }, _overview: overviewOf(found, behind) });
   }
 
   const model: Model = {
