@@ -1,6 +1,6 @@
 """How much longer an epoch takes when its gates are recorded, as a ratio to the same epoch without a recorder.
 
-    python benchmarks/recording.py            # eight minutes
+    python benchmarks/recording.py          # four to eight minutes
 
 The model and the shape of the data are those of notebooks/quickstart.ipynb. Ratios are medians over turns, each with
 some epochs of every sort, so that a busy machine slows them all; 1.10 is the aim. "One extraction" is the probe batch
@@ -25,7 +25,7 @@ import numpy as np
 import lstm_widget as lw
 
 PROBES = (1, 4, 16)
-ROUNDS = 40
+ROUNDS = 20
 EPOCHS = 5
 rng = np.random.default_rng(0)
 X = rng.normal(size=(50, 150, 1)).astype("float32")

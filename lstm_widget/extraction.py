@@ -100,23 +100,44 @@ def extract(
     return trace
 
 
-def extractor(
-    model: Any, inputs: Any, *, layers: Iterable[str | object] | str | None = None
-) -> Callable[[], Callable[[], Trace]]:
-    """Make ready to extract from the same inputs time and again, while the model changes.
+class Extractor:
+    """Extracts from the same inputs time and again, while the model changes.
 
-    Called, it runs the model as it is now, and gives what proves that run: at any time, in any thread. A model that
-    cannot be traced, or whose Python code may do something else the next time, is proved at the call.
-
-    Raises
-    ------
-    LSTMWidgetError
-        As `extract` does, by whatever runs the model.
+    Parameters
+    ----------
+    model, inputs, layers
+        As for `extract`.
     """
-    with _opened(model, inputs, layers=layers) as opened:
+
+    def __init__(self, model: Any, inputs: Any, *, layers: Iterable[str | object] | str | None = None) -> None:
+        self._wanted = {"model": model, "inputs": inputs, "layers": layers}
+        self._calls = 0
+        self._traced: Callable[[], Callable[[], Trace]] | None = None
+
+    def __call__(self) -> Callable[[], Trace]:
+        """Run the model as it is now, and give what proves that run, at any time and in any thread.
+
+        From the second call on it is traced: to do so takes as long as many runs. A model that cannot be traced, or
+        whose Python code may do something else the next time, is proved at the call.
+
+        Raises
+        ------
+        LSTMWidgetError
+            As `extract` does; what concerns the numbers, where they are proved.
+        """
+        self._calls += 1
+        if self._calls == 2:  # noqa: PLR2004
+            self._traced = _traced(**self._wanted)
+        if self._traced is None:
+            return partial(_itself, extract(**self._wanted))
+        return self._traced()
+
+
+def _traced(**wanted: Any) -> Callable[[], Callable[[], Trace]] | None:
+    with _opened(**wanted) as opened:
         traced = opened.session.traced(opened.batches, opened.selection.wants)
     if traced is None:
-        return lambda: partial(_itself, extract(model, inputs, layers=layers))
+        return None
 
     def proved(ran: list[Any]) -> Trace:
         return opened.trace(InMemory(), ran, traced.written_down)

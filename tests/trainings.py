@@ -34,10 +34,8 @@ def recorded(*, epochs=3, **options):
 
 def at_each_step(monkeypatch, instead):
     """Let ``instead(take)`` stand for ``take()``, which runs the model and gives what proves the run."""
-    extractor = recorder_module.extractor
-    monkeypatch.setattr(
-        recorder_module, "extractor", lambda *args, **options: partial(instead, extractor(*args, **options))
-    )
+    made = recorder_module.Extractor
+    monkeypatch.setattr(recorder_module, "Extractor", lambda *args, **options: partial(instead, made(*args, **options)))
 
 
 def set_weight(model, value):

@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from lstm_widget.errors import InputError, LSTMWidgetError, RecordingError, TraceTooLargeError
-from lstm_widget.extraction import extract, extractor
+from lstm_widget.extraction import Extractor, extract
 from lstm_widget.recording.behind import StepsBehind
 from lstm_widget.recording.keeping import Keeping, named
 from lstm_widget.recording.logged import numbers_in
@@ -106,7 +106,7 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         self._thinning = Thinning(max_steps)
         self._steps = StepsBehind(StepsInMemory() if path is None else StepsOnDisk(Path(path)))
         self._shapes: dict[str, Any] | None = None
-        self._extractor: Callable[[], Callable[[], Trace]] | None = None
+        self._extractor: Extractor | None = None
         self._fit = -1
         self._number = 0
         self._stopped = False
@@ -136,7 +136,7 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         elif shapes != self._shapes:
             msg = f"this recorder recorded {self._shapes} before, and this model has {shapes}; make a new GateRecorder"
             raise RecordingError(msg)
-        self._extractor = extractor(self.model, self._probe, layers=self._layers)
+        self._extractor = Extractor(self.model, self._probe, layers=self._layers)
         self._settle()
         self._fit += 1
         self._stopped = False
@@ -214,7 +214,7 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         marks = [f"{name} is {value}" for name, value in numbers.items() if not math.isfinite(value)]
         step = partial(Step, self._fit, epoch, batch, numbers)
         try:
-            self._extractor = self._extractor or extractor(self.model, self._probe, layers=self._layers)
+            self._extractor = self._extractor or Extractor(self.model, self._probe, layers=self._layers)
             proved = self._extractor()
         except TraceTooLargeError:
             raise

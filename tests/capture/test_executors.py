@@ -3,11 +3,11 @@
 import keras
 import numpy as np
 import pytest
+from proved_later import taken
 from small_models import LAYERS, data, randomise, sequential
 
 import lstm_widget as lw
 from lstm_widget.capture.keras import executor
-from lstm_widget.extraction import extractor
 
 L = keras.layers
 OPTIONS = [
@@ -42,7 +42,7 @@ def test_the_same_numbers_as_in_predict(kind, options, x):
     own = {"activation": lambda z: z * keras.ops.sigmoid(z) + 0.1 + z * 1e-3}
     options = options | own if options.get("activation") == "of my own" else options
     model = randomise(sequential(LAYERS[kind](20, return_sequences=True, **options), shape=(12, 3)), scale=0.5)
-    predicted, now, later = model.predict(x, verbose=0), lw.extract(model, x), extractor(model, x)()()
+    predicted, now, later = model.predict(x, verbose=0), lw.extract(model, x), taken(model, x)()
     for quantity in now.only.quantities:
         np.testing.assert_array_equal(now.only[quantity.name], later.only[quantity.name])
     if {"gelu", "hard_sigmoid"} & set(map(str, options.values())):

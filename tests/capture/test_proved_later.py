@@ -4,13 +4,13 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from proved_later import assert_proved_later_alike
+from proved_later import assert_proved_later_alike, taken
 from small_models import LAYERS, assert_same, data, randomise, sequential, snapshot
 
 import lstm_widget as lw
 from lstm_widget import extract, extraction
 from lstm_widget.capture.keras import recorder
-from lstm_widget.extraction import extractor
+from lstm_widget.extraction import Extractor
 
 L = keras.layers
 LATER = [
@@ -25,12 +25,15 @@ LATER = [
 
 @pytest.fixture
 def only_traced(monkeypatch):
-    """From here on a model that is not traced is an error."""
+    """A model that is not traced at the second call is an error."""
+    first = []
 
-    def not_traced(*_, **__):
-        pytest.fail("it was not traced")
+    def only_once(**wanted):
+        assert not first, "it was not traced"
+        first.append(wanted)
+        return extract(**wanted)
 
-    monkeypatch.setattr(extraction, "extract", not_traced)
+    monkeypatch.setattr(extraction, "extract", only_once)
 
 
 @pytest.mark.parametrize("memory", ["told", "computed"])
@@ -106,10 +109,31 @@ def test_embeddings_that_are_trained_sparsely_stay_what_they_were(only_traced):
     """Only the rows of a batch are written to, and in place."""
     model, x = words_of_which_few_are_trained_at_a_time()
     model.compile(keras.optimizers.SGD(1.0), "mse")
-    now, later = extract(model, x), extractor(model, x)()
+    now, later = extract(model, x), taken(model, x)
     model.fit(x, data(3, 4), epochs=2, verbose=0)
     np.testing.assert_array_equal(later().only.inputs, now.only.inputs)
     assert not np.array_equal(extract(model, x).only.inputs, now.only.inputs)
+
+
+class Untracked(keras.Model):
+    """Keras does not look into a function."""
+
+    def __init__(self):
+        super().__init__()
+        hidden = L.LSTM(4, name="hidden")
+        self.hidden = lambda: hidden
+
+    def call(self, inputs):
+        return self.hidden()(inputs)
+
+
+def test_a_layer_that_keras_does_not_track(only_traced):
+    model, x = Untracked(), data(3, 5, 3)
+    model(x)
+    assert not model.weights
+    now, later = extract(model, x), taken(model, x)
+    randomise(model.hidden())
+    np.testing.assert_array_equal(later().only["f"], now.only["f"])
 
 
 def own_activation():
@@ -158,7 +182,7 @@ def test_what_is_not_traced_is_proved_at_once(build, monkeypatch):
 
 def test_only_some_layers(only_traced):
     model, x = sequential(L.LSTM(4, return_sequences=True, name="a"), L.GRU(2, name="b")), data(3, 5, 3)
-    trace = extractor(model, x, layers=["b"])()()
+    trace = taken(model, x, layers=["b"])()
     assert list(trace) == ["b"]
     np.testing.assert_array_equal(trace["b"]["h"], extract(model, x, layers="b")["b"]["h"])
 
@@ -173,7 +197,9 @@ def test_the_models_own_error_names_the_inputs():
             return inputs
 
     model, x = sequential(Checked(), L.LSTM(2)), data(2, 5, 3)
-    take = extractor(model, x)
+    take = Extractor(model, x)
+    take()
+    take()
     model.layers[0].limit.assign(0.0)
     with pytest.raises(lw.InputError, match=r"(?s)the model itself raised .*\(2, 5, 3\).*above the limit"):
         take()

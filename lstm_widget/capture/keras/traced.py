@@ -33,7 +33,7 @@ class Ran(NamedTuple):
     tensors : list of Tensors
         Of each call that was heard.
     values : list of tensor
-        What the variables of the model were. No step of training changes them, nor is one copied before it does.
+        What the variables were that are read with it: no step of training changes them, nor are they copied before.
     """
 
     batch: Batch
@@ -61,7 +61,6 @@ class TracedModel:
 
     def __init__(self, model: Any, batches: list[Batch], *, jit_compile: bool, wanted: Wanted) -> None:
         self._model = model
-        self._variables = list(model.variables)
         self._graphs: dict[Any, _Graph] = {}
         for batch in batches:
             if (shape := _shape(batch)) not in self._graphs:
@@ -79,7 +78,7 @@ class TracedModel:
         graph = self._graphs[_shape(ran.batch)]
         runs: list[LayerRun] = []
         # What is read of a layer is what it was then.
-        with keras.StatelessScope(list(zip(self._variables, ran.values, strict=True))):
+        with keras.StatelessScope(list(zip(graph.variables, ran.values, strict=True))):
             for heard, tensors in zip(graph.heard, ran.tensors, strict=True):
                 read = [part.read() for part in heard.parts]
                 announce_all(announce, heard.parts, read, tensors.sequences.shape, 1)
@@ -93,24 +92,33 @@ class TracedModel:
     def _traced(self, batch: Batch, *, jit_compile: bool, wanted: Wanted) -> _Graph:
         heard: list[Heard] = []
         seen: list[str] = []
+        variables: list[Any] = []
 
         def run(inputs: Any) -> tuple[Any, list[Tensors], list[Any]]:
             recorder = _GraphRecorder(self._model, jit_compile=jit_compile, wanted=wanted)
             with keras.StatelessScope(), watching(recorder):
                 outputs = call(self._model, inputs)
             heard[:], seen[:] = recorder.heard, recorder.seen
-            return outputs, [each.tensors for each in heard], [tf.convert_to_tensor(v) for v in self._variables]
+            variables[:] = self._read_with(heard)
+            return outputs, [each.tensors for each in heard], [tf.convert_to_tensor(v) for v in variables]
 
         specs = keras.tree.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), _tensors(batch))
         with self._quickly():
             function = tf.function(run, autograph=False).get_concrete_function(specs)
-        return _Graph(function, heard, seen)
+        return _Graph(function, heard, seen, variables)
+
+    def _read_with(self, heard: list[Heard]) -> list[Any]:
+        """Give the variables of the cells, and of whatever may read their h."""
+        readers = [layer for layer in self._model._flatten_layers() if isinstance(layer, keras.layers.Dense)]  # noqa: SLF001
+        read = [variable for layer in (*(each.layer for each in heard), *readers) for variable in layer.variables]
+        return list({id(variable): variable for variable in read}.values())
 
 
 class _Graph(NamedTuple):
     function: Any
     heard: list[Heard]
     seen: list[str]
+    variables: list[Any]
 
 
 class _GraphRecorder(LayerRecorder):
