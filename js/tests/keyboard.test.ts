@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type FakeModel, withKernel } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
-import { frame, type Page, render, rest } from "./render.ts";
+import { frame, type Page, render, until } from "./render.ts";
 
 const fake = makeFake({ timesteps: 50, units: 8, samples: 999 });
 let model: FakeModel;
@@ -140,7 +140,6 @@ test("playing runs the way the layer reads and stops at the end", async () => {
   model = withKernel(makeFake({ timesteps: 50, units: 2, direction: "backward" }), { traits: { timestep: 2 } });
   page = render(model);
   page.key(" ");
-  await rest(330);
-  expect(model.get("timestep")).toBe(0);
-  expect(page.all('[aria-label="play"]')).toHaveLength(1);
+  await until(() => model.get("timestep") === 0, "the first timestep");
+  await until(() => page.all('[aria-label="play"]').length === 1, "the end of playing");
 });

@@ -6,7 +6,7 @@ import { createStore, SILENT, type Store } from "../src/store.ts";
 import { type FakeModel, withKernel } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
 import { line } from "./fake-line.ts";
-import { frame, rest } from "./render.ts";
+import { frame, until } from "./render.ts";
 
 let model: FakeModel;
 let end: AbortController;
@@ -78,8 +78,7 @@ test("what the picker asked for is refused to the picker alone", async () => {
 
 test("silence is said, and any answer takes it back", async () => {
   loader.want("view", [line(0)]);
-  await rest(150);
-  expect(store.trouble.value).toBe(SILENT);
+  await until(() => store.trouble.value === SILENT, "words about the silence");
   loader.want("view", [line(1)]);
   await frame();
   reply(1);

@@ -3,7 +3,7 @@ import { goTo, goToEnd, stepUnit, togglePin, zoomTo } from "../src/actions.ts";
 import { createStore, SILENT, type Store, select } from "../src/store.ts";
 import { type FakeModel, overviewBytes, withKernel } from "./fake.ts";
 import { makeFake } from "./fake-data.ts";
-import { frame, rest } from "./render.ts";
+import { frame, until } from "./render.ts";
 
 const fake = makeFake({ timesteps: 20, units: 4 });
 let model: FakeModel & { dead: boolean };
@@ -142,8 +142,7 @@ test("pinning twice is unpinning", () => {
 test("a sample whose scene never comes is said aloud, until one comes", async () => {
   model.dead = true;
   select(store, { sample: 5 });
-  await rest(120);
-  expect(store.trouble.value).toBe(SILENT);
+  await until(() => store.trouble.value === SILENT, "words about the silence");
   expect(store.shown.value?.scene.sample).toBe(3);
   model.receive({ _scene: { ...fake.scene, sample: 5 }, _overview: overviewBytes(fake) });
   await frame();
