@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from proved_later import taken
 from small_models import data, randomise, sequential
 
 import lstm_widget as lw
@@ -96,6 +97,17 @@ def test_one_of_several_stacked_cells():
     whole, high = lw.extract(model, x), lw.extract(model, x, layers="rnn/high")
     assert list(high) == ["rnn/high"]
     np.testing.assert_array_equal(high.only["h"], whole["rnn/high"]["h"])
+
+
+def test_none_of_several_stacked_cells():
+    rnn = L.RNN([L.LSTMCell(3, name="low"), L.GRUCell(2, name="high")], name="rnn", return_sequences=True)
+    model, x = randomise(sequential(rnn, L.LSTM(4, name="top"))), data(2, 5, 3)
+    whole = lw.extract(model, x)
+    for top in (lw.extract(model, x, layers=["top"]), taken(model, x, layers=["top"])()):
+        assert list(top) == ["top"]
+        np.testing.assert_array_equal(top.only["h"], whole["top"]["h"])
+    with pytest.raises(lw.LayerNotFoundError, match="those that did are 'rnn/low', 'rnn/high', 'top'"):
+        lw.extract(model, x, layers=["rnn"])
 
 
 def test_one_of_two_calls_of_a_time_distributed():

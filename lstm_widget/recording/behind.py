@@ -46,9 +46,13 @@ class StepsBehind:
 
     def start(self, number: int, make: Callable[[], Step]) -> None:
         """Begin to make and to keep one more, once the one before is settled."""
-        # A program that ends waits for its last step.
         self._thread = self._thread or ThreadPoolExecutor(1, "lstm_widget recorder")
-        self._adding = self._thread.submit(lambda: self._store.add(number, make()))
+        try:
+            # A program that ends waits for its last step.
+            self._adding = self._thread.submit(lambda: self._store.add(number, make()))
+        except RuntimeError:
+            # It is ending: only what was begun is waited for.
+            self._store.add(number, make())
 
     def settle(self) -> None:
         """Wait for the step that is on its way, and raise what kept it from being kept, once."""

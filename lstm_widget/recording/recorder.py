@@ -26,16 +26,18 @@ from lstm_widget.recording.steps import StepsInMemory
 from lstm_widget.recording.thinning import Thinning
 from lstm_widget.trace import Trace
 
-_NO_ROOM = (OSError, MemoryError, TraceTooLargeError)
-
 
 class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
     """Record what every gate does with a few fixed inputs, while the model is trained.
 
-    At each step it extracts the probe batch, as `extract` does: proved, in inference, and without a trace left in
-    the model, so that training ends with the same weights, bit for bit, as without it. The model runs at the step; its
-    numbers are proved, and written to disk, in a thread of their own while training goes on, and whoever asks for steps
-    waits for the last one. If the probe batch does not fit the model, ``fit`` raises before the first epoch.
+    At each step it extracts the probe batch, as `extract` does: proved, in inference, and without a trace left in the
+    model, so that training ends with the same weights, bit for bit, as without it. The model runs at the step; its
+    numbers are proved and written to disk in a thread of their own while training goes on (those of the first step are
+    proved at once), and whoever asks for steps waits for the last one. If the probe batch does not fit the model,
+    ``fit`` raises before the first epoch.
+
+    From the second step on the run is traced, as ``fit`` traces its own: a number that the model's Python code reads
+    and a callback changes stays there what it was. Under ``run_eagerly=True`` nothing is traced.
 
     A loss or weights that turn NaN mark the step, and so do numbers that cannot be proved; training goes on. When
     the disk or the memory is full, there is one warning, training goes on and recording stops; what was recorded
@@ -188,7 +190,7 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
             if not self._thinning.due(number):
                 return
             self._steps.start(number, self._look(epoch, batch, logs or {}))
-        except _NO_ROOM as error:
+        except Exception as error:  # noqa: BLE001  (as in _settle)
             self._stop(error)
         # Whoever has time for it waits for it.
         self._steps.watchers.tell("step")
@@ -225,6 +227,8 @@ class GateRecorder(keras.callbacks.Callback):  # type: ignore[misc]
     def _made(self, step: Callable[..., Step], marks: list[str], proved: Callable[[], Trace]) -> Step:
         try:
             trace = proved()
+        except TraceTooLargeError:
+            raise
         except LSTMWidgetError as error:
             return step((*marks, _said(error)), None)
         odd = [f"weights of {name!r} are NaN or infinite" for name in trace if _are_odd(trace, name)]

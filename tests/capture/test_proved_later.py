@@ -118,17 +118,18 @@ def test_embeddings_that_are_trained_sparsely_stay_what_they_were(only_traced):
 class Untracked(keras.Model):
     """Keras does not look into a function."""
 
-    def __init__(self):
+    def __init__(self, **options):
         super().__init__()
-        hidden = L.LSTM(4, name="hidden")
+        hidden = L.LSTM(4, name="hidden", **options)
         self.hidden = lambda: hidden
 
     def call(self, inputs):
         return self.hidden()(inputs)
 
 
-def test_a_layer_that_keras_does_not_track(only_traced):
-    model, x = Untracked(), data(3, 5, 3)
+@pytest.mark.parametrize("options", [{}, {"implementation": 1}, {"activation": "gelu"}], ids=str)
+def test_a_layer_that_keras_does_not_track(options, only_traced):
+    model, x = Untracked(**options), data(3, 5, 3)
     model(x)
     assert not model.weights
     now, later = extract(model, x), taken(model, x)
@@ -164,11 +165,35 @@ def looked_at_in_python():
     return sequential(Scaled(), L.LSTM(4)), None
 
 
-NOT_TRACED = own_activation, time_distributed, stateful_in_two_batches, run_eagerly, looked_at_in_python
+def keeps_count():
+    """Of what it has seen, from one batch to the next."""
+
+    class Counted(L.Layer):
+        def build(self, shape):
+            self.count = self.add_weight(shape=(), initializer="zeros", trainable=False)
+
+        def call(self, inputs):
+            self.count.assign_add(1.0)
+            return inputs * self.count
+
+    return sequential(Counted(), L.LSTM(2)), data(70, 5, 3)
+
+
+def functions_run_eagerly():
+    tf.config.run_functions_eagerly(True)
+    return sequential(L.LSTM(4)), None
+
+
+NOT_TRACED = (
+    *(own_activation, time_distributed, stateful_in_two_batches, keeps_count),
+    *(run_eagerly, functions_run_eagerly, looked_at_in_python),
+)
 
 
 @pytest.mark.parametrize("build", NOT_TRACED)
-def test_what_is_not_traced_is_proved_at_once(build, monkeypatch):
+def test_what_is_not_traced_is_proved_at_once(build, monkeypatch, request):
+    eager = tf.config.functions_run_eagerly()
+    request.addfinalizer(lambda: tf.config.run_functions_eagerly(eager))
     model, inputs = build()
     randomise(model)
     inputs = data(4, 5, 3) if inputs is None else inputs
@@ -178,6 +203,16 @@ def test_what_is_not_traced_is_proved_at_once(build, monkeypatch):
     assert_proved_later_alike(model, inputs, extract(model, inputs))
     assert len(calls) == 2
     assert_same(before, snapshot(model))
+
+
+def test_weights_that_xla_trains_stay_what_they_were(only_traced):
+    """It may write its results into what it was given."""
+    model, x = compiled_by_xla()[0], data(4, 5, 3)
+    randomise(model)
+    now, later = extract(model, x), taken(model, x)
+    model.fit(x, data(4, 1), epochs=3, verbose=0)
+    np.testing.assert_array_equal(later().only.weights["candidate"].kernel, now.only.weights["candidate"].kernel)
+    assert not np.array_equal(extract(model, x).only["h"], now.only["h"])
 
 
 def test_only_some_layers(only_traced):

@@ -253,6 +253,16 @@ def test_a_step_that_is_waited_for_in_vain_is_not_lost(monkeypatch):
     assert steps._adding is None
 
 
+def test_a_program_that_ends_keeps_its_last_steps():
+    """Training goes on in a thread that it waits for, and Python begins no other any more."""
+    steps = StepsBehind(StepsInMemory())
+    steps.start(0, lambda: Step(0, 0, None, {}, (), None))
+    steps.settle()
+    steps._thread.shutdown()
+    steps.start(1, lambda: Step(0, 1, None, {}, (), None))
+    assert steps.numbers() == [0, 1]
+
+
 def test_training_goes_on_while_a_step_is_proved(monkeypatch):
     goes_on, waited = threading.Event(), []
 

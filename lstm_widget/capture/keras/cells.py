@@ -30,6 +30,11 @@ def parts_of(cell: Any) -> list[Any]:
     return list(cell.cells) if isinstance(cell, keras.layers.StackedRNNCells) else [cell]
 
 
+def activations_of(cell: Any) -> tuple[Any, Any]:
+    """Give the activation, and that of the gates; a simple cell has no gates, and one for both."""
+    return cell.activation, getattr(cell, "recurrent_activation", cell.activation)
+
+
 def kind_of(cell: Any) -> CellKind | None:
     """Say which equations a cell follows, or None where they are its author's own."""
     for base, kind in _KINDS:
@@ -56,7 +61,7 @@ def read(name: str, cell: Any) -> Cell:
         )
         raise UnsupportedLayerError(msg)
     weights = [(variable, value_of(variable, cell.compute_dtype).copy()) for variable in _weights(cell)]
-    activations = cell.activation, getattr(cell, "recurrent_activation", cell.activation)
+    activations = activations_of(cell)
     # A layer may be an activation too, and have weights.
     layers = [function for function in activations if isinstance(function, keras.Layer)]
     theirs = {id(variable): (variable, value_of(variable).copy()) for layer in layers for variable in layer.variables}
@@ -78,8 +83,7 @@ def read(name: str, cell: Any) -> Cell:
 
 def reads_what_may_change(cell: Any) -> bool:
     """Say whether an activation is a function of the user's own, which may be another one as training goes on."""
-    activations = cell.activation, getattr(cell, "recurrent_activation", cell.activation)
-    return not all(isinstance(function, keras.Layer) or _is_of_keras(function) for function in activations)
+    return not all(isinstance(function, keras.Layer) or _is_of_keras(function) for function in activations_of(cell))
 
 
 def _is_of_keras(function: Any) -> bool:

@@ -16,12 +16,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from lstm_widget.capture.keras.cells import kind_of
-
-try:
-    from tensorflow.python.eager.context import function_executor_type
-except ImportError:  # it is no public name
-    function_executor_type = None
+from lstm_widget.capture.keras.cells import activations_of, kind_of
 
 FEW = 2
 """Samples up to which a loop is faster so."""
@@ -30,17 +25,20 @@ _OF_ONE_OPERATION = ("sigmoid", "tanh", "relu", "linear")
 
 def one_by_one(cells: Iterable[Any]) -> AbstractContextManager[None]:
     """Run what is called meanwhile that way, if all cells give the same numbers so; it must also be traced under it."""
-    if function_executor_type is None or tf.config.list_logical_devices("GPU") or not all(map(_is_the_same, cells)):
+    if tf.config.list_logical_devices("GPU") or not give_the_same(cells):
         return nullcontext()
-    chosen: AbstractContextManager[None] = function_executor_type("SINGLE_THREADED_EXECUTOR")
+    chosen: AbstractContextManager[None] = tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR")
     return chosen
 
 
-def _is_the_same(cell: Any) -> bool:
+def give_the_same(cells: Iterable[Any]) -> bool:
+    """Say whether cells give the same numbers by either executor."""
+    return all(map(_gives_the_same, cells))
+
+
+def _gives_the_same(cell: Any) -> bool:
     # Product by product, each with its own bias, that is such a sum; all products at once are not.
     if kind_of(cell) is None or getattr(cell, "implementation", 2) == 1:
         return False
-    activations = cell.activation, getattr(cell, "recurrent_activation", cell.activation)
-    return all(
-        any(function is getattr(keras.activations, name) for name in _OF_ONE_OPERATION) for function in activations
-    )
+    known = [getattr(keras.activations, name) for name in _OF_ONE_OPERATION]
+    return all(any(function is one for one in known) for function in activations_of(cell))

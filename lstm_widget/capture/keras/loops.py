@@ -70,13 +70,14 @@ class LayerLoop:
         """Run the layer's own loop, or put it into the graph that is being made."""
         flat = keras.tree.flatten(states)
         tensors = [sequences, *flat] if mask is None else [sequences, *flat, mask]
-        few = sequences.shape[0] <= FEW and not self._jit_compile
-        with one_by_one(parts_of(self._layer.cell)) if few else nullcontext():
-            if tf.is_symbolic_tensor(sequences):
-                # It may take its weights from that graph, and so goes with it.
-                compiled = self._compile(states, tensors)
-            else:
+        if tf.executing_eagerly():
+            few = sequences.shape[0] <= FEW and not self._jit_compile
+            with one_by_one(parts_of(self._layer.cell)) if few else nullcontext():
                 compiled = kept(self._layer, self._key(tensors, mask), lambda: self._compile(states, tensors))
+                last, outputs, everything, final = compiled.function(*tensors)
+        else:
+            # It may take its weights from that graph, and so goes with it, and is run as it is.
+            compiled = self._compile(states, tensors)
             last, outputs, everything, final = compiled.function(*tensors)
         return Loop(last, outputs, everything, compiled.layout, keras.tree.pack_sequence_as(states, final))
 

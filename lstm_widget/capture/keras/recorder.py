@@ -143,7 +143,8 @@ class LayerRecorder:
         ran, heard = self._hear(layer, call, parts)
         for part, cell in zip(parts, read, strict=True):
             _refuse_changed_weights(part, cell)
-        self.runs.extend(heard.written(read))
+        if any(part.wanted for part in parts):
+            self.runs.extend(heard.written(read))
         return ran.last, ran.outputs, ran.final
 
     def _hear(self, layer: Any, call: Call, parts: list[Part]) -> tuple[Loop, Heard]:

@@ -77,8 +77,7 @@ class Session:
 
     def traced(self, batches: list[Batch], wanted: Wanted) -> TracedModel | None:
         """Trace the run of these batches, to run it later; None where only Python shows what the model does."""
-        joined = self.lanes is not None and len(batches) > 1
-        if joined or getattr(self._model, "run_eagerly", False):
+        if getattr(self._model, "run_eagerly", False) or tf.config.functions_run_eagerly():
             return None
         try:
             return TracedModel(self._model, batches, jit_compile=self._jit_compile, wanted=wanted)

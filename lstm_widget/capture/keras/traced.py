@@ -5,7 +5,6 @@ As `fit` and `predict` do, it runs what the model's Python code did when it was 
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -16,7 +15,7 @@ from lstm_widget.capture.keras.batches import Batch
 from lstm_widget.capture.keras.calling import call, in_its_own_words, written_down
 from lstm_widget.capture.keras.cells import parts_of, reads_what_may_change
 from lstm_widget.capture.keras.dispatch import watching
-from lstm_widget.capture.keras.executor import one_by_one
+from lstm_widget.capture.keras.executor import give_the_same, one_by_one
 from lstm_widget.capture.keras.heard import Announce, Heard, Part, Tensors, announce_all
 from lstm_widget.capture.keras.recorder import Call, LayerRecorder, Wanted
 from lstm_widget.capture.record import BatchRun, LayerRun
@@ -64,14 +63,19 @@ class TracedModel:
         self._graphs: dict[Any, _Graph] = {}
         for batch in batches:
             if (shape := _shape(batch)) not in self._graphs:
-                self._graphs[shape] = self._traced(batch, jit_compile=jit_compile, wanted=wanted)
+                graph = self._traced(batch, jit_compile=jit_compile, wanted=wanted)
+                if graph.writes and len(batches) > 1:
+                    msg = f"{model.name!r} keeps something from one batch to the next"
+                    raise UnsupportedLayerError(msg)
+                self._graphs[shape] = graph
                 # The first run takes longer, and shows whether there can be one.
                 self.run(batch)
 
     def run(self, batch: Batch) -> Ran:
         """Run one of the batches."""
-        with in_its_own_words(self._model, batch), self._quickly():
-            return Ran(batch, *self._graphs[_shape(batch)].function(_tensors(batch)))
+        graph = self._graphs[_shape(batch)]
+        with in_its_own_words(self._model, batch), one_by_one(graph.cells):
+            return Ran(batch, *graph.function(_tensors(batch)))
 
     def written_down(self, ran: Ran, *, announce: Announce) -> BatchRun:
         """Write down what a batch gave."""
@@ -85,27 +89,31 @@ class TracedModel:
                 runs.extend(replace(heard, tensors=tensors).written(read))
         return written_down(self._model, ran.batch, runs, ran.outputs, graph.seen)
 
-    def _quickly(self) -> AbstractContextManager[None]:
-        layers = [layer for layer in self._model._flatten_layers() if isinstance(layer, keras.layers.RNN)]  # noqa: SLF001
-        return one_by_one(cell for layer in layers for cell in parts_of(layer.cell))
-
     def _traced(self, batch: Batch, *, jit_compile: bool, wanted: Wanted) -> _Graph:
-        heard: list[Heard] = []
-        seen: list[str] = []
-        variables: list[Any] = []
+        recorder: _GraphRecorder
+        variables: list[Any]
+        writes = False
 
         def run(inputs: Any) -> tuple[Any, list[Tensors], list[Any]]:
+            nonlocal recorder, variables, writes
             recorder = _GraphRecorder(self._model, jit_compile=jit_compile, wanted=wanted)
-            with keras.StatelessScope(), watching(recorder):
+            with keras.StatelessScope() as scope, watching(recorder):
                 outputs = call(self._model, inputs)
-            heard[:], seen[:] = recorder.heard, recorder.seen
-            variables[:] = self._read_with(heard)
-            return outputs, [each.tensors for each in heard], [tf.convert_to_tensor(v) for v in variables]
+            writes = bool(scope.state_mapping)
+            variables = self._read_with(recorder.heard)
+            values = [tf.convert_to_tensor(variable) for variable in variables]
+            return outputs, [heard.tensors for heard in recorder.heard], values
 
         specs = keras.tree.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), _tensors(batch))
-        with self._quickly():
+        layers = [layer for layer in self._model._flatten_layers() if isinstance(layer, keras.layers.RNN)]  # noqa: SLF001
+        tracked = [cell for layer in layers for cell in parts_of(layer.cell)]
+        with one_by_one(tracked):
             function = tf.function(run, autograph=False).get_concrete_function(specs)
-        return _Graph(function, heard, seen, variables)
+        if give_the_same(tracked) != give_the_same(recorder.cells):
+            # Keras does not track all that ran.
+            with one_by_one(recorder.cells):
+                function = tf.function(run, autograph=False).get_concrete_function(specs)
+        return _Graph(function, recorder.heard, recorder.seen, variables, recorder.cells, writes=writes)
 
     def _read_with(self, heard: list[Heard]) -> list[Any]:
         """Give the variables of the cells, and of whatever may read their h."""
@@ -119,6 +127,8 @@ class _Graph(NamedTuple):
     heard: list[Heard]
     seen: list[str]
     variables: list[Any]
+    cells: list[Any]
+    writes: bool
 
 
 class _GraphRecorder(LayerRecorder):
@@ -128,6 +138,7 @@ class _GraphRecorder(LayerRecorder):
         super().__init__(model, jit_compile=jit_compile, wanted=wanted, announce=lambda *_: None)
         self._graph = tf.compat.v1.get_default_graph()
         self.heard: list[Heard] = []
+        self.cells: list[Any] = []
 
     def _is_in_reach(self, call: Call) -> bool:
         return all(tensor.graph is self._graph for tensor in call.tensors if tf.is_symbolic_tensor(tensor))
@@ -140,7 +151,9 @@ class _GraphRecorder(LayerRecorder):
             msg = f"layer {parts[0].name!r} has an activation that may be another one later"
             raise UnsupportedLayerError(msg)
         ran, heard = self._hear(layer, call, parts)
-        self.heard.append(heard)
+        self.cells += [part.cell for part in parts]
+        if any(part.wanted for part in parts):
+            self.heard.append(heard)
         return ran.last, ran.outputs, ran.final
 
 
