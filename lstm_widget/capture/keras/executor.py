@@ -1,7 +1,8 @@
 """TensorFlow's executor that runs one operation after another, in the thread that asks.
 
 A loop of small steps is dispatched operation by operation, and to hand them from thread to thread takes longer than
-they do: without it a loop over one sample takes half to three quarters of the time. Large ones share out their work by either executor.
+they do: without it a loop over one sample takes half to three quarters of the time. Large operations share out their
+work by either executor.
 
 In a loop that was traced for it TensorFlow rewrites no arithmetic. Elsewhere it may put sums of three into another
 order, and so round otherwise, which must not be told from what `predict` gives: only cells without such sums run so.
