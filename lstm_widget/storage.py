@@ -126,16 +126,18 @@ def _file(name: str) -> str:
 
 
 def _write(trace: Trace, target: Path, already: Mapping[str, Array]) -> None:
+    there = {file.name for file in target.iterdir()}
+
     def write(name: str, array: Array) -> str:
         file = _file(name)
         if file not in already:
-            with _replacing(target / file) as opened:
+            with _replacing(target / file) if file in there else (target / file).open("wb") as opened:
                 np.save(opened, _plain(array), allow_pickle=False)
         return file
 
     described = _describe(trace, write)
     # Last, so that what was cut short is not mistaken for a trace.
-    (target / _JSON).write_text(json.dumps(described, indent=1), encoding="utf-8")
+    (target / _JSON).write_text(json.dumps(described), encoding="utf-8")
 
 
 def load(path: str | os.PathLike[str]) -> Trace:

@@ -124,7 +124,7 @@ def _activation(function: Any, values: Values) -> Activation:
 def _product(rows: Array, matrix: Array) -> Array:
     # Never on a GPU, which might round more coarsely.
     with tf.device("CPU"):
-        return np.asarray(tf.matmul(rows, matrix))
+        return np.asarray(tf.raw_ops.MatMul(a=rows, b=matrix))
 
 
 def _product_eps(cell: Any) -> float:

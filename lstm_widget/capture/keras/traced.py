@@ -61,6 +61,7 @@ class TracedModel:
     def __init__(self, model: Any, batches: list[Batch], *, jit_compile: bool, wanted: Wanted) -> None:
         self._model = model
         self._graphs: dict[Any, _Graph] = {}
+        self._given = {batch.start: _tensors(batch) for batch in batches}
         for batch in batches:
             if (shape := _shape(batch)) not in self._graphs:
                 graph = self._traced(batch, jit_compile=jit_compile, wanted=wanted)
@@ -75,7 +76,7 @@ class TracedModel:
         """Run one of the batches."""
         graph = self._graphs[_shape(batch)]
         with in_its_own_words(self._model, batch), one_by_one(graph.cells):
-            return Ran(batch, *graph.function(_tensors(batch)))
+            return Ran(batch, *graph.function(self._given[batch.start]))
 
     def written_down(self, ran: Ran, *, announce: Announce) -> BatchRun:
         """Write down what a batch gave."""
@@ -104,7 +105,8 @@ class TracedModel:
             values = [tf.convert_to_tensor(variable) for variable in variables]
             return outputs, [heard.tensors for heard in recorder.heard], values
 
-        specs = keras.tree.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), _tensors(batch))
+        given = self._given[batch.start]
+        specs = keras.tree.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), given)
         layers = [layer for layer in self._model._flatten_layers() if isinstance(layer, keras.layers.RNN)]  # noqa: SLF001
         tracked = [cell for layer in layers for cell in parts_of(layer.cell)]
         with one_by_one(tracked):
