@@ -7,8 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from functools import partial
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +25,9 @@ from lstm_widget.weights import GateWeights
 
 _FORMAT = "lstm_widget trace 1"
 _JSON = "trace.json"
+_SMALL = "small.npz"
+_SMALL_BYTES = 2**16
+"""Of a directory, up to how many bytes an array that does not grow with time stands in one file with others like it."""
 
 Store = Callable[[str, Array], str]
 """Keeps an array under a name and gives the name back."""
@@ -46,7 +48,7 @@ def save(trace: Trace, path: str | os.PathLike[str]) -> None:
             arrays[name] = _plain(array)
             return name
 
-        text = json.dumps(_describe(trace, keep))
+        text = json.dumps(_describe(trace, keep, keep))
         with _replacing(target) as file:
             np.savez_compressed(file, **{_JSON: np.array(text)}, **arrays)  # type: ignore[arg-type]
         return
@@ -127,15 +129,27 @@ def _file(name: str) -> str:
 
 def _write(trace: Trace, target: Path, already: Mapping[str, Array]) -> None:
     there = {file.name for file in target.iterdir()}
+    small: dict[str, Array] = {}
+
+    def opened(file: str) -> AbstractContextManager[IO[bytes]]:
+        return _replacing(target / file) if file in there else (target / file).open("wb")
 
     def write(name: str, array: Array) -> str:
         file = _file(name)
         if file not in already:
-            with _replacing(target / file) if file in there else (target / file).open("wb") as opened:
-                np.save(opened, _plain(array), allow_pickle=False)
+            with opened(file) as to:
+                np.save(to, _plain(array), allow_pickle=False)
         return file
 
-    described = _describe(trace, write)
+    def write_beside(name: str, array: Array) -> str:
+        if array.nbytes > _SMALL_BYTES:
+            return write(name, array)
+        small[name] = _plain(array)
+        return name
+
+    described = _describe(trace, write, write_beside)
+    with opened(_SMALL) as to:
+        np.savez(to, **small)  # type: ignore[arg-type]
     # Last, so that what was cut short is not mistaken for a trace.
     (target / _JSON).write_text(json.dumps(described), encoding="utf-8")
 
@@ -146,7 +160,7 @@ def load(path: str | os.PathLike[str]) -> Trace:
     try:
         if source.is_dir():
             described = json.loads((source / _JSON).read_text(encoding="utf-8"))
-            return _rebuild(described, partial(_open_map, source.resolve()))
+            return _rebuild(described, _from_directory(source.resolve()))
         with np.load(source, allow_pickle=False) as archive:
             described = json.loads(str(archive[_JSON]))
             return _rebuild(described, lambda name: archive[name])
@@ -172,13 +186,26 @@ def _replacing(path: Path) -> Iterator[IO[bytes]]:
         beside.unlink(missing_ok=True)
 
 
-def _open_map(root: Path, name: str) -> Array:
+def _from_directory(root: Path) -> Fetch:
+    small: dict[str, Array] = {}
+    # Traces saved by the first versions have none.
+    if (root / _SMALL).exists():
+        with np.load(_inside(root, _SMALL), allow_pickle=False) as archive:
+            small = dict(archive)
+
+    def fetch(name: str) -> Array:
+        array: Array = small[name] if name in small else np.load(_inside(root, name), mmap_mode="r", allow_pickle=False)
+        return array
+
+    return fetch
+
+
+def _inside(root: Path, name: str) -> Path:
     file = (root / name).resolve()
     if file.parent != root:
         msg = f"{root} names a file outside of itself: {name!r}"
         raise StorageError(msg)
-    array: Array = np.load(file, mmap_mode="r", allow_pickle=False)
-    return array
+    return file
 
 
 def _plain(array: Array) -> Array:
@@ -192,16 +219,17 @@ def _plain(array: Array) -> Array:
     return array
 
 
-def _describe(trace: Trace, store: Store) -> dict[str, Any]:
+def _describe(trace: Trace, store: Store, beside: Store) -> dict[str, Any]:
+    """Say what a trace is; ``store`` keeps arrays that grow with time, ``beside`` the others."""
     return {
         "format": _FORMAT,
         "inputs": _describe_tree(trace.inputs, "inputs", store),
         "outputs": _describe_tree(trace.outputs, "outputs", store),
-        "layers": [_describe_layer(layer, f"layer{k}", store) for k, layer in enumerate(trace.values())],
+        "layers": [_describe_layer(layer, f"layer{k}", store, beside) for k, layer in enumerate(trace.values())],
     }
 
 
-def _describe_layer(layer: LayerTrace, prefix: str, store: Store) -> dict[str, Any]:
+def _describe_layer(layer: LayerTrace, prefix: str, store: Store, beside: Store) -> dict[str, Any]:
     return {
         "name": layer.name,
         "cell": layer.cell,
@@ -209,10 +237,10 @@ def _describe_layer(layer: LayerTrace, prefix: str, store: Store) -> dict[str, A
         "values": {q.name: store(f"{prefix}/{q.name}", layer[q.name]) for q in layer.quantities},
         "mask": None if layer.mask is None else store(f"{prefix}/mask", layer.mask),
         "inputs": store(f"{prefix}/inputs", layer.inputs),
-        "initial_state": {name: store(f"{prefix}/initial_{name}", a) for name, a in layer.initial_state.items()},
+        "initial_state": {name: beside(f"{prefix}/initial_{name}", a) for name, a in layer.initial_state.items()},
         "weights": {
             gate: {
-                part: None if array is None else store(f"{prefix}/{gate}_{part}", array)
+                part: None if array is None else beside(f"{prefix}/{gate}_{part}", array)
                 for part, array in weights._asdict().items()
             }
             for gate, weights in layer.weights.items()
@@ -220,9 +248,9 @@ def _describe_layer(layer: LayerTrace, prefix: str, store: Store) -> dict[str, A
         "activations": layer.activations,
         "reset_after": layer.reset_after,
         "certificate": dataclasses.asdict(layer.certificate) | {"errors": _describe_errors(layer, prefix, store)},
-        "readout": None if layer.readout is None else _describe_head(layer.readout, prefix, store),
+        "readout": None if layer.readout is None else _describe_head(layer.readout, prefix, beside),
         "rounded_to": layer.rounded_to,
-        "origin": {**vars(layer.origin), "rows": store(f"{prefix}/rows", layer.origin.rows)},
+        "origin": {**vars(layer.origin), "rows": beside(f"{prefix}/rows", layer.origin.rows)},
     }
 
 

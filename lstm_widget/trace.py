@@ -94,7 +94,8 @@ class Trace(Mapping[str, LayerTrace]):
         Parameters
         ----------
         path : path
-            Use a directory for what is large: `load` opens it as memory maps.
+            Use a directory for what is large: `load` opens it as memory maps. What is small in any case, such as
+            weights, stands in one ``small.npz`` there.
 
         Raises
         ------

@@ -12,6 +12,7 @@ import pytest
 from small_models import data, randomise
 
 import lstm_widget as lw
+from lstm_widget import storage
 
 L = keras.layers
 
@@ -132,6 +133,37 @@ def test_texts_and_bfloat16_come_back_as_something_readable(tmp_path):
         assert loaded.outputs.dtype == np.float32
 
 
+def test_what_does_not_grow_with_time_shares_a_file(trace, tmp_path, monkeypatch):
+    """A file a weight would be most of what it takes to write a step of a training."""
+    trace.save(tmp_path / "d")
+    with np.load(tmp_path / "d" / "small.npz") as small:
+        assert "layer0/forget_gate_kernel" in small.files or "layer0/update_gate_kernel" in small.files
+    assert not list((tmp_path / "d").glob("*kernel.npy"))
+    # Large ones are maps, as all that grows with time.
+    monkeypatch.setattr(storage, "_SMALL_BYTES", 0)
+    trace.save(tmp_path / "large")
+    assert list((tmp_path / "large").glob("*kernel.npy"))
+    assert_equal(trace, lw.Trace.load(tmp_path / "large"))
+
+
+def as_first_versions_did(folder):
+    """Give each array a file."""
+    text = (folder / "trace.json").read_text()
+    with np.load(folder / "small.npz") as small:
+        for name, array in small.items():
+            file = name.replace("/", "_") + ".npy"
+            np.save(folder / file, array)
+            text = text.replace(json.dumps(name), json.dumps(file))
+    (folder / "small.npz").unlink()
+    (folder / "trace.json").write_text(text)
+
+
+def test_a_directory_of_the_first_versions_can_be_read(trace, tmp_path):
+    trace.save(tmp_path / "d")
+    as_first_versions_did(tmp_path / "d")
+    assert_equal(trace, lw.Trace.load(tmp_path / "d"))
+
+
 class Bomb:
     def __reduce__(self):
         return exec, ("raise SystemExit('code ran')",)
@@ -159,10 +191,11 @@ def test_a_path_that_leaves_the_directory_is_refused(trace, tmp_path, name):
         lw.Trace.load(tmp_path / "d")
 
 
-def test_a_link_that_leaves_the_directory_is_refused(trace, tmp_path):
+@pytest.mark.parametrize("pattern", ["*hidden_state.npy", "small.npz"])
+def test_a_link_that_leaves_the_directory_is_refused(trace, tmp_path, pattern):
     np.save(tmp_path / "secret.npy", np.zeros(3))
     trace.save(tmp_path / "d")
-    victim = next((tmp_path / "d").glob("*hidden_state.npy"))
+    victim = next((tmp_path / "d").glob(pattern))
     victim.unlink()
     victim.symlink_to(tmp_path / "secret.npy")
     with pytest.raises(lw.StorageError, match="outside of itself"):
@@ -251,7 +284,7 @@ def test_a_missing_or_short_array(trace, tmp_path):
 def test_what_was_cut_short_while_saving_is_no_trace(trace, tmp_path):
     """The description comes last."""
     trace.save(tmp_path / "d")
-    assert {p.suffix for p in (tmp_path / "d").iterdir()} == {".npy", ".json"}
+    assert {p.suffix for p in (tmp_path / "d").iterdir()} == {".npy", ".npz", ".json"}
     (tmp_path / "d" / "trace.json").unlink()
     with pytest.raises(lw.StorageError):
         lw.Trace.load(tmp_path / "d")
@@ -270,6 +303,7 @@ def test_a_stateful_backward_trace_keeps_its_way_of_reading(tmp_path):
 
 def test_biases_that_the_first_versions_kept_apart_are_two_rows(trace, tmp_path):
     trace.save(tmp_path / "d")
+    as_first_versions_did(tmp_path / "d")
     described = json.loads((tmp_path / "d" / "trace.json").read_text())
     for layer in described["layers"]:
         for parts in layer["weights"].values():
