@@ -7,8 +7,10 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 import numpy as np
@@ -27,7 +29,7 @@ _FORMAT = "lstm_widget trace 1"
 _JSON = "trace.json"
 _SMALL = "small.npz"
 _SMALL_BYTES = 2**16
-"""Of a directory, up to how many bytes an array that does not grow with time stands in one file with others like it."""
+"""In a directory an array that does not grow with time, and has no more bytes, shares a file with others like it."""
 
 Store = Callable[[str, Array], str]
 """Keeps an array under a name and gives the name back."""
@@ -57,8 +59,8 @@ def save(trace: Trace, path: str | os.PathLike[str]) -> None:
             f"{target} exists and is not a saved trace; nothing was overwritten. Choose another path, or end it in .npz"
         )
         raise StorageError(msg)
-    target.mkdir(parents=True, exist_ok=True)
-    _write(trace, target, already={})
+    with _replacing_directory(target.resolve()) as folder:
+        _write(trace, folder, already={})
 
 
 class OnDisk:
@@ -127,40 +129,42 @@ def _file(name: str) -> str:
     return name.replace("/", "_") + ".npy"
 
 
-def _write(trace: Trace, target: Path, already: Mapping[str, Array]) -> None:
-    there = {file.name for file in target.iterdir()}
+def _write(trace: Trace, folder: Path, already: Mapping[str, Array]) -> None:
     small: dict[str, Array] = {}
-
-    def opened(file: str) -> AbstractContextManager[IO[bytes]]:
-        return _replacing(target / file) if file in there else (target / file).open("wb")
 
     def write(name: str, array: Array) -> str:
         file = _file(name)
         if file not in already:
-            with opened(file) as to:
-                np.save(to, _plain(array), allow_pickle=False)
+            np.save(folder / file, _plain(array), allow_pickle=False)
         return file
 
     def write_beside(name: str, array: Array) -> str:
         if array.nbytes > _SMALL_BYTES:
             return write(name, array)
-        small[name] = _plain(array)
-        return name
+        file = _file(name)
+        small[_in_small(file)] = _plain(array)
+        return file
 
     described = _describe(trace, write, write_beside)
-    with opened(_SMALL) as to:
-        np.savez(to, **small)  # type: ignore[arg-type]
+    np.savez(folder / _SMALL, **small)  # type: ignore[arg-type]
     # Last, so that what was cut short is not mistaken for a trace.
-    (target / _JSON).write_text(json.dumps(described), encoding="utf-8")
+    (folder / _JSON).write_text(json.dumps(described), encoding="utf-8")
+
+
+def _in_small(file: str) -> str:
+    """Give the name without the ending, which NumPy adds to each array of an archive."""
+    return file.removesuffix(".npy")
 
 
 def load(path: str | os.PathLike[str]) -> Trace:
-    """Read a trace back; from a directory the arrays come as memory maps."""
+    """Read a trace back; from a directory what grows with time, and what is large, comes as memory maps."""
     source = Path(path)
     try:
         if source.is_dir():
             described = json.loads((source / _JSON).read_text(encoding="utf-8"))
-            return _rebuild(described, _from_directory(source.resolve()))
+            root = source.resolve()
+            with _small_arrays(root) as small:
+                return _rebuild(described, partial(_fetch, root, small))
         with np.load(source, allow_pickle=False) as archive:
             described = json.loads(str(archive[_JSON]))
             return _rebuild(described, lambda name: archive[name])
@@ -175,6 +179,24 @@ def load(path: str | os.PathLike[str]) -> Trace:
 
 
 @contextmanager
+def _replacing_directory(path: Path) -> Iterator[Path]:
+    """Write a directory beside this one, then take its place: as with files, and half of each would be no trace."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent, ignore_cleanup_errors=True) as aside:
+        new, old = Path(aside, "new"), Path(aside, "old")
+        new.mkdir()
+        yield new
+        try:
+            if path.exists():
+                path.rename(old)
+            new.rename(path)
+        except BaseException:
+            if old.exists() and not path.exists():
+                old.rename(path)
+            raise
+
+
+@contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
     """Write beside the file, then take its place: the trace to save may be mapped from that very file."""
     beside = path.with_name(f"{path.name}.part")
@@ -186,18 +208,19 @@ def _replacing(path: Path) -> Iterator[IO[bytes]]:
         beside.unlink(missing_ok=True)
 
 
-def _from_directory(root: Path) -> Fetch:
-    small: dict[str, Array] = {}
+def _small_arrays(root: Path) -> AbstractContextManager[Mapping[str, Array]]:
     # Traces saved by the first versions have none.
-    if (root / _SMALL).exists():
-        with np.load(_inside(root, _SMALL), allow_pickle=False) as archive:
-            small = dict(archive)
+    found: Any = np.load(_inside(root, _SMALL), allow_pickle=False) if (root / _SMALL).exists() else nullcontext({})
+    return found  # type: ignore[no-any-return]
 
-    def fetch(name: str) -> Array:
-        array: Array = small[name] if name in small else np.load(_inside(root, name), mmap_mode="r", allow_pickle=False)
-        return array
 
-    return fetch
+def _fetch(root: Path, small: Mapping[str, Array], name: str) -> Array:
+    key = _in_small(name)
+    array = small[key] if key in small else np.load(_inside(root, name), mmap_mode="r", allow_pickle=False)
+    if not isinstance(array, np.ndarray):  # bytes: in an archive there may be anything
+        msg = f"{name!r} is not an array"
+        raise TypeError(msg)
+    return array
 
 
 def _inside(root: Path, name: str) -> Path:

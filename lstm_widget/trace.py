@@ -94,8 +94,8 @@ class Trace(Mapping[str, LayerTrace]):
         Parameters
         ----------
         path : path
-            Use a directory for what is large: `load` opens it as memory maps. What is small in any case, such as
-            weights, stands in one ``small.npz`` there.
+            Use a directory for what is large: `load` opens it as memory maps. There weights and whatever else does not
+            grow with time share one ``small.npz``, up to 64 KiB each. What is saved over stays whole until then.
 
         Raises
         ------

@@ -83,12 +83,23 @@ def test_loaded_arrays_are_read_only(saved):
             lt["h"][0] = 0
 
 
-def test_a_directory_is_opened_as_memory_maps(trace, tmp_path):
-    trace.save(tmp_path / "d")
-    array = next(iter(lw.Trace.load(tmp_path / "d").values()))["h"]
+def is_mapped(array):
     while array is not None and not isinstance(array, np.memmap):
         array = array.base
-    assert isinstance(array, np.memmap)
+    return array is not None
+
+
+def as_first_versions_did(folder):
+    """Give each array a file."""
+    with np.load(folder / "small.npz") as small:
+        for name, array in small.items():
+            np.save(folder / f"{name}.npy", array)
+    (folder / "small.npz").unlink()
+
+
+def test_a_directory_is_opened_as_memory_maps(trace, tmp_path):
+    trace.save(tmp_path / "d")
+    assert is_mapped(next(iter(lw.Trace.load(tmp_path / "d").values()))["h"])
 
 
 def test_saving_over_what_it_is_mapped_from(trace, tmp_path):
@@ -133,29 +144,64 @@ def test_texts_and_bfloat16_come_back_as_something_readable(tmp_path):
         assert loaded.outputs.dtype == np.float32
 
 
+def test_a_save_that_fails_leaves_what_was_there(trace, tmp_path, monkeypatch):
+    """Gates of one step beside weights of another would be a proved mixture."""
+    trace.save(tmp_path / "d")
+    before = {file.name: file.read_bytes() for file in (tmp_path / "d").iterdir()}
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    for name in ("d", "new"):
+        with pytest.raises(OSError, match="No space"):
+            trace.save(tmp_path / name)
+    assert [file.name for file in tmp_path.iterdir()] == ["d"]
+    assert {file.name: file.read_bytes() for file in (tmp_path / "d").iterdir()} == before
+
+
+def test_nothing_of_an_older_trace_stays(trace, tmp_path):
+    trace.save(tmp_path / "d")
+    as_first_versions_did(tmp_path / "d")
+    lw.Trace.load(tmp_path / "d").save(tmp_path / "d")
+    trace.save(tmp_path / "fresh")
+    assert {file.name for file in (tmp_path / "d").iterdir()} == {file.name for file in (tmp_path / "fresh").iterdir()}
+    assert_equal(trace, lw.Trace.load(tmp_path / "d"))
+
+
 def test_what_does_not_grow_with_time_shares_a_file(trace, tmp_path, monkeypatch):
     """A file a weight would be most of what it takes to write a step of a training."""
-    trace.save(tmp_path / "d")
-    with np.load(tmp_path / "d" / "small.npz") as small:
-        assert "layer0/forget_gate_kernel" in small.files or "layer0/update_gate_kernel" in small.files
-    assert not list((tmp_path / "d").glob("*kernel.npy"))
+    part = lw.Trace({"b/forward_lstm_1": trace["b/forward_lstm_1"]}, inputs=trace.inputs, outputs=trace.outputs["x"])
+    part.save(tmp_path / "d")
+    along_time = {
+        f"layer0_{name}.npy" for name in (*(q.name for q in part.only.quantities), "inputs", "mask", "errors")
+    }
+    files = {*along_time, "inputs.npy", "outputs.npy", "small.npz", "trace.json"}
+    assert {file.name for file in (tmp_path / "d").iterdir()} == files
     # Large ones are maps, as all that grows with time.
     monkeypatch.setattr(storage, "_SMALL_BYTES", 0)
-    trace.save(tmp_path / "large")
-    assert list((tmp_path / "large").glob("*kernel.npy"))
-    assert_equal(trace, lw.Trace.load(tmp_path / "large"))
+    part.save(tmp_path / "large")
+    loaded = lw.Trace.load(tmp_path / "large")
+    assert is_mapped(loaded.only.weights["forget_gate"].kernel)
+    assert_equal(part, loaded)
 
 
-def as_first_versions_did(folder):
-    """Give each array a file."""
-    text = (folder / "trace.json").read_text()
-    with np.load(folder / "small.npz") as small:
-        for name, array in small.items():
-            file = name.replace("/", "_") + ".npy"
-            np.save(folder / file, array)
-            text = text.replace(json.dumps(name), json.dumps(file))
-    (folder / "small.npz").unlink()
-    (folder / "trace.json").write_text(text)
+@pytest.mark.parametrize("damage", ["missing", "short", "not an archive", "not arrays"])
+def test_a_damaged_archive_is_refused(trace, tmp_path, damage):
+    trace.save(tmp_path / "d")
+    small = tmp_path / "d" / "small.npz"
+    if damage == "missing":
+        small.unlink()
+    elif damage == "not arrays":
+        with zipfile.ZipFile(small) as archive:
+            names = archive.namelist()
+        with zipfile.ZipFile(small, "w") as archive:
+            for name in names:
+                archive.writestr(name, "not an array")
+    else:
+        small.write_bytes(b"not an archive" if damage != "short" else small.read_bytes()[: small.stat().st_size // 2])
+    with pytest.raises(lw.StorageError, match="nothing to read" if damage == "missing" else "not a trace"):
+        lw.Trace.load(tmp_path / "d")
 
 
 def test_a_directory_of_the_first_versions_can_be_read(trace, tmp_path):
