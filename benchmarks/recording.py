@@ -1,6 +1,6 @@
 """How much longer an epoch takes when its gates are recorded, as a ratio to the same epoch without a recorder.
 
-    python benchmarks/recording.py          # ten minutes
+    python benchmarks/recording.py          # six minutes
 
 The model and the shape of the data are those of notebooks/quickstart.ipynb; in batches of 16 instead of 5 an epoch is
 half as long as there, and what the recorder adds weighs more. All take turns in one `fit`, a few epochs each, and a
@@ -27,7 +27,7 @@ import numpy as np
 import lstm_widget as lw
 
 PROBES = (1, 4, 16)
-ROUNDS = 40
+ROUNDS = 20
 EPOCHS = 6
 rng = np.random.default_rng(0)
 X = rng.normal(size=(50, 150, 1)).astype("float32")
