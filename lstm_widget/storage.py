@@ -59,7 +59,7 @@ def save(trace: Trace, path: str | os.PathLike[str]) -> None:
             f"{target} exists and is not a saved trace; nothing was overwritten. Choose another path, or end it in .npz"
         )
         raise StorageError(msg)
-    with _replacing_directory(target.resolve()) as folder:
+    with _replacing_files(target) as folder:
         _write(trace, folder, already={})
 
 
@@ -179,21 +179,33 @@ def load(path: str | os.PathLike[str]) -> Trace:
 
 
 @contextmanager
-def _replacing_directory(path: Path) -> Iterator[Path]:
-    """Write a directory beside this one, then take its place: as with files, and half of each would be no trace."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent, ignore_cleanup_errors=True) as aside:
-        new, old = Path(aside, "new"), Path(aside, "old")
-        new.mkdir()
-        yield new
-        try:
-            if path.exists():
-                path.rename(old)
-            new.rename(path)
-        except BaseException:
-            if old.exists() and not path.exists():
-                old.rename(path)
-            raise
+def _replacing_files(folder: Path) -> Iterator[Path]:
+    """Write files aside, then let them take their places: half of each trace would be none. All else there stays."""
+    made = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with TemporaryDirectory(prefix=".saving-", dir=folder, ignore_cleanup_errors=True) as aside:
+            new, old = Path(aside, "new"), Path(aside, "old")
+            new.mkdir()
+            old.mkdir()
+            yield new
+            # The description goes first and comes last: without it there is no trace.
+            names = sorted((file.name for file in new.iterdir()), key=lambda name: name != _JSON)
+            try:
+                for name in names:
+                    if (folder / name).exists():
+                        (folder / name).rename(old / name)
+                for name in reversed(names):
+                    (new / name).rename(folder / name)
+            except BaseException:
+                for file in old.iterdir():
+                    file.replace(folder / file.name)
+                raise
+    except BaseException:
+        if made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 @contextmanager

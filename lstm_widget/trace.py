@@ -95,7 +95,8 @@ class Trace(Mapping[str, LayerTrace]):
         ----------
         path : path
             Use a directory for what is large: `load` opens it as memory maps. There weights and whatever else does not
-            grow with time share one ``small.npz``, up to 64 KiB each. What is saved over stays whole until then.
+            grow with time share one ``small.npz``, up to 64 KiB each. A trace that stood there stays whole until the
+            new one is; other files stay.
 
         Raises
         ------

@@ -4,6 +4,7 @@ import json
 import pickle
 import shutil
 import zipfile
+from pathlib import Path
 
 import keras
 import ml_dtypes
@@ -160,13 +161,28 @@ def test_a_save_that_fails_leaves_what_was_there(trace, tmp_path, monkeypatch):
     assert {file.name: file.read_bytes() for file in (tmp_path / "d").iterdir()} == before
 
 
-def test_nothing_of_an_older_trace_stays(trace, tmp_path):
+def test_a_save_that_fails_at_its_end_puts_back_what_was_there(trace, tmp_path, monkeypatch):
     trace.save(tmp_path / "d")
-    as_first_versions_did(tmp_path / "d")
-    lw.Trace.load(tmp_path / "d").save(tmp_path / "d")
-    trace.save(tmp_path / "fresh")
-    assert {file.name for file in (tmp_path / "d").iterdir()} == {file.name for file in (tmp_path / "fresh").iterdir()}
-    assert_equal(trace, lw.Trace.load(tmp_path / "d"))
+    before = {file.name: file.read_bytes() for file in (tmp_path / "d").iterdir()}
+    rename, moved = Path.rename, []
+
+    def stopped(self, target):
+        moved.append(self.name)
+        if len(moved) == len(before) + 3:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        trace.save(tmp_path / "d")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "d").iterdir()} == before
+
+
+def test_files_of_the_user_stay(trace, tmp_path):
+    trace.save(tmp_path / "d")
+    (tmp_path / "d" / "notes.txt").write_text("mine")
+    trace.save(tmp_path / "d")
+    assert (tmp_path / "d" / "notes.txt").read_text() == "mine"
 
 
 def test_what_does_not_grow_with_time_shares_a_file(trace, tmp_path, monkeypatch):
