@@ -203,18 +203,18 @@ def test_what_does_not_grow_with_time_shares_a_file(trace, tmp_path, monkeypatch
     assert_equal(part, loaded)
 
 
-@pytest.mark.parametrize("damage", ["missing", "short", "not an archive", "not arrays"])
+@pytest.mark.parametrize("damage", ["missing", "short", "not an archive", "not all arrays"])
 def test_a_damaged_archive_is_refused(trace, tmp_path, damage):
     trace.save(tmp_path / "d")
     small = tmp_path / "d" / "small.npz"
     if damage == "missing":
         small.unlink()
-    elif damage == "not arrays":
+    elif damage == "not all arrays":
         with zipfile.ZipFile(small) as archive:
-            names = archive.namelist()
+            arrays = {name: archive.read(name) for name in archive.namelist()}
         with zipfile.ZipFile(small, "w") as archive:
-            for name in names:
-                archive.writestr(name, "not an array")
+            for name, array in arrays.items():
+                archive.writestr(name, "not an array" if "bias" in name else array)
     else:
         small.write_bytes(b"not an archive" if damage != "short" else small.read_bytes()[: small.stat().st_size // 2])
     with pytest.raises(lw.StorageError, match="nothing to read" if damage == "missing" else "not a trace"):
